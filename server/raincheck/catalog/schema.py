@@ -1,0 +1,358 @@
+"""The database's schema as an immutable value: what PostgreSQL's catalogs hold, as far as migrations need it.
+
+Relations share one namespace, as in pg_class. Every relation gets an `oid` from the schema's counter when it is
+created and keeps it through renames, so "created after that moment" is a comparison of numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from rpds import HashTrieMap, HashTrieSet
+
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from raincheck.sql.nodes import Node
+
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A column's type: PostgreSQL's own name (`pg_catalog.int4`, `public.chat_role`), modifiers, array dimensions.
+
+    Built-in types have the schema `pg_catalog`. `serial` and its kin are no types: they arrive here as integers.
+    """
+
+    name: Name
+    mods: tuple[int | str, ...] = ()
+    dimensions: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """SQL inside a definition: a default, a check, a predicate, a view's query.
+
+    Two are equal when their trees are, wherever they stand and however they are spaced.
+    """
+
+    node: Node
+    source: str
+    """The expression as the user wrote it."""
+
+    @cached_property
+    def key(self) -> str:
+        """A text that is the same for equal trees: no locations, no spacing."""
+        from raincheck.sql.expressions import fingerprint
+
+        return fingerprint(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expression) and (self.node is other.node or self.key == other.key)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceOptions:
+    """What CREATE SEQUENCE and identity columns say; None where PostgreSQL's default holds."""
+
+    start: int | None = None
+    increment: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    cache: int | None = None
+    cycle: bool = False
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    always: bool
+    sequence: Name
+    options: SequenceOptions = SequenceOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    expression: Expression
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: Type
+    not_null: bool = False
+    default: Expression | None = None
+    generated: Generated | None = None
+    identity: Identity | None = None
+    collation: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    expression: Expression
+    validated: bool = True
+    enforced: bool = True
+    no_inherit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """PRIMARY KEY or UNIQUE; its index carries the same name."""
+
+    name: str
+    columns: tuple[str, ...]
+    primary: bool = False
+    nulls_not_distinct: bool = False
+    deferrable: bool = False
+    include: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    name: str
+    columns: tuple[str, ...]
+    table: Name
+    """The referenced table."""
+    references: tuple[str, ...]
+    """The referenced columns; empty where the SQL names none and the referenced table is not known."""
+    on_delete: str = "no action"
+    on_update: str = "no action"
+    validated: bool = True
+    enforced: bool = True
+    deferrable: bool = False
+    initially_deferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNull:
+    """A named NOT NULL constraint (PostgreSQL 18), kept only where it is named or not yet valid."""
+
+    name: str
+    column: str
+    validated: bool = True
+
+
+Constraint = Check | Key | ForeignKey | Exclusion | NotNull
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    name: str
+    permissive: bool = True
+    command: str = "all"
+    roles: tuple[str, ...] = ("public",)
+    using: Expression | None = None
+    check: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    name: str
+    function: Name
+    timing: str
+    events: tuple[str, ...]
+    enabled: bool = True
+    constraint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexElement:
+    """One key of an index: a column or an expression."""
+
+    column: str | None
+    expression: Expression | None = None
+    descending: bool = False
+    nulls_first: bool = False
+    opclass: str | None = None
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, partitioned table, partition or foreign table."""
+
+    name: Name
+    oid: int
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Name, ...] = ()
+    """All its indexes, those behind keys included."""
+    policies: tuple[Policy, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    rules: tuple[str, ...] = ()
+    row_security: bool = False
+    force_row_security: bool = False
+    persistence: Literal["permanent", "unlogged", "temporary"] = "permanent"
+    options: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    partition_key: Expression | None = None
+    """Set for a partitioned table."""
+    partition_bound: Expression | Literal["default"] | None = None
+    """Set for a partition."""
+    parents: tuple[Name, ...] = ()
+    """The partitioned table it belongs to, or the tables it inherits from."""
+    children: tuple[Name, ...] = ()
+    """Its partitions, or the tables that inherit from it; direct ones only."""
+    referenced_by: tuple[Name, ...] = ()
+    """Tables with a foreign key to this one; once each, itself left out."""
+    complete: bool = True
+    """Whether every column and constraint is known: not after CREATE TABLE ... LIKE of an unknown table."""
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def constraint(self, name: str) -> Constraint | None:
+        return next((constraint for constraint in self.constraints if constraint.name == name), None)
+
+    @property
+    def primary_key(self) -> Key | None:
+        return next((c for c in self.constraints if isinstance(c, Key) and c.primary), None)
+
+    @property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        return tuple(c for c in self.constraints if isinstance(c, ForeignKey))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    name: Name
+    oid: int
+    table: Name
+    elements: tuple[IndexElement, ...] = ()
+    unique: bool = False
+    method: str = "btree"
+    where: Expression | None = None
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    options: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    constraint: str | None = None
+    """The key or exclusion constraint it stands behind."""
+    parent: Name | None = None
+    """The index of the partitioned table it is attached to."""
+    children: tuple[Name, ...] = ()
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    name: Name
+    oid: int
+    query: Expression
+    materialized: bool = False
+    columns: tuple[str, ...] = ()
+    options: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    depends_on: tuple[Name, ...] = ()
+    """The relations its query names, resolved when it was created."""
+    indexes: tuple[Name, ...] = ()
+    populated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    name: Name
+    oid: int
+    options: SequenceOptions = SequenceOptions()
+    owned_by: tuple[Name, str] | None = None
+    """Table and column."""
+    identity: bool = False
+
+
+Relation = Table | Index | View | Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    name: Name
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    name: Name
+    base: Type
+    not_null: bool = False
+    default: Expression | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A composite, range or base type: of these only the name matters here."""
+
+    name: Name
+
+
+UserType = Enum | Domain | Composite
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or procedure; overloads share a name, and the most volatile of them is kept."""
+
+    name: Name
+    volatility: Literal["immutable", "stable", "volatile"] = "volatile"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Everything, before or after some statement. `opaque` has the reasons why this may not be everything."""
+
+    relations: HashTrieMap[Name, Relation] = field(default_factory=HashTrieMap)
+    types: HashTrieMap[Name, UserType] = field(default_factory=HashTrieMap)
+    functions: HashTrieMap[Name, Function] = field(default_factory=HashTrieMap)
+    schemas: HashTrieSet[str] = field(default_factory=lambda: HashTrieSet(["public"]))
+    extensions: HashTrieSet[str] = field(default_factory=HashTrieSet)
+    roles: HashTrieSet[str] = field(default_factory=HashTrieSet)
+    search_path: tuple[str, ...] = ("public",)
+    next_oid: int = 16384
+    opaque: tuple[str, ...] = ()
+
+    def resolve(self, name: Name) -> Name:
+        """The full name of a relation: along the search path where no schema is written.
+
+        Where no relation of that name is known, the first schema of the path, as for a new one.
+        """
+        if name.schema:
+            return name
+        for schema in self.search_path:
+            found = Name(schema, name.name)
+            if found in self.relations:
+                return found
+        return Name(self.search_path[0] if self.search_path else "public", name.name)
+
+    def relation(self, name: Name) -> Relation | None:
+        return self.relations.get(self.resolve(name))
+
+    def table(self, name: Name) -> Table | None:
+        found = self.relation(name)
+        return found if isinstance(found, Table) else None
+
+    def index(self, name: Name) -> Index | None:
+        found = self.relation(name)
+        return found if isinstance(found, Index) else None
+
+    def indexes(self, table: Table | View) -> tuple[Index, ...]:
+        found = (self.relations.get(name) for name in table.indexes)
+        return tuple(index for index in found if isinstance(index, Index))
+
+    def type(self, name: Name) -> UserType | None:
+        """A type of the user's own, along the search path where no schema is written."""
+        if name.schema:
+            return self.types.get(name)
+        paths = (self.types.get(Name(schema, name.name)) for schema in self.search_path)
+        return next((found for found in paths if found is not None), None)
+
+
+EMPTY = Schema()

@@ -1,0 +1,75 @@
+"""What a rule says, and the fixes that go with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.text import Edit, Span
+
+
+class Severity(StrEnum):
+    """danger: fails, loses data, or blocks for as long as a table is large; risk: needs care; note: good to know."""
+
+    DANGER = "danger"
+    RISK = "risk"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for danger, then 1 and 2."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding: the statement of a step (by ordinal), or a span of a file."""
+
+    message: str
+    step: int | None = None
+    path: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One message at one place.
+
+    While it belongs to a step (`step` is its ordinal), `span` counts from the statement's start and None means the
+    whole statement; else it counts from the start of the file `path`. `Analysis.placed` gives absolute places.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    """What happens and why it matters, in one to three sentences."""
+    help: str = ""
+    """What to do, with SQL to paste."""
+    span: Span | None = None
+    path: str | None = None
+    step: int | None = None
+    action: int | None = None
+    """Which of the statement's actions."""
+    related: tuple[Related, ...] = ()
+    tag: Literal["", "unnecessary", "deprecated"] = ""
+
+
+Safety = Literal["exact", "needs-deploy", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of files that cures a finding.
+
+    `edits` are by path, of the texts as analysed; `creates` are whole new files by path. Paths are the project's.
+    """
+
+    title: str
+    safety: Safety
+    edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+    creates: Mapping[str, str] = field(default_factory=dict)
+    preferred: bool = False

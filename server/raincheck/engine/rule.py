@@ -1,0 +1,43 @@
+"""What a rule is. The engine knows this, and not which rules there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding, Fix, Severity
+    from raincheck.engine.step import Step
+    from raincheck.project.project import Migration, Project
+    from raincheck.sql.actions import Action
+    from raincheck.sql.kinds import Kind
+
+
+class Rule:
+    """The base of all rules. A rule keeps no state; its docstring's first line is its summary."""
+
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterable[Fix]:  # noqa: ARG002
+        """The fixes for one of its own findings; built only when somebody asks."""
+        return ()
+
+
+class StatementRule(Rule):
+    """Speaks about single actions of pending migrations."""
+
+    kinds: ClassVar[frozenset[Kind]]
+    """The actions it wants to see; empty for all, those of statements without any action included."""
+
+    def check(self, step: Step, action: Action) -> Iterable[Finding]:
+        raise NotImplementedError
+
+
+class MigrationRule(Rule):
+    """Speaks about a migration as a whole, applied or pending: its text, its place in the history."""
+
+    def check(self, project: Project, migration: Migration) -> Iterable[Finding]:
+        raise NotImplementedError

@@ -1,0 +1,93 @@
+"""A Drizzle project on disk, as values: its configuration, its migrations in run order, what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from raincheck.catalog.schema import Schema
+    from raincheck.sql.document import Document
+    from raincheck.text import Span
+
+
+class State(StrEnum):
+    """Whether a migration runs the next time Drizzle migrates the database that matters."""
+
+    APPLIED = "applied"
+    PENDING = "pending"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+    """Nobody can tell; taken as pending, and said so."""
+
+
+Layout = Literal["journal", "folder", "loose"]
+"""drizzle-kit 0.x's `meta/_journal.json`; 1.0's folder a migration; SQL files with neither."""
+
+PendingFrom = Literal["database", "seal", "git", "since", "all", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """Something wrong with a file of the project, at its place. `rule` is the slug under which it is reported."""
+
+    rule: str
+    path: str
+    message: str
+    help: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a migration's text was when somebody else saw it: `source` says who, `text` where it is known."""
+
+    source: Literal["database", "seal", "git"]
+    digest: str
+    """SHA-256 in hex of the text as Drizzle hashes it."""
+    said_by: str
+    """In words: "the commit 1a2b3c4 (main)", "raincheck.sum"."""
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration. `tag` is Drizzle's: the file name without `.sql`, or the folder's name."""
+
+    tag: str
+    path: str
+    """The SQL file, relative to the project's root, with forward slashes."""
+    when: int | None
+    """Milliseconds since 1970: the journal's `when`, or the folder name's time; None for a loose file."""
+    document: Document
+    digest: str
+    """SHA-256 in hex of the file's bytes: what Drizzle writes into __drizzle_migrations."""
+    snapshot_path: str | None = None
+    snapshot: Schema | None = None
+    """The snapshot's schema; read only where the SQL alone cannot tell (a pulled baseline that is commented out)."""
+    state: State = State.UNKNOWN
+    baselines: tuple[Baseline, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        return self.state in {State.PENDING, State.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One migrations folder and the configuration that names it.
+
+    `root` is where `drizzle.config.*` or `raincheck.toml` lies (else the migrations folder's parent), as an
+    absolute path; `out` is the migrations folder, relative to it.
+    """
+
+    root: str
+    out: str
+    layout: Layout
+    migrations: tuple[Migration, ...]
+    """In the order in which Drizzle runs them."""
+    pending_from: PendingFrom = "unknown"
+    config_path: str | None = None
+    problems: tuple[FileProblem, ...] = ()
+    runner: str = "transaction"

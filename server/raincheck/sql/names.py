@@ -1,0 +1,46 @@
+"""SQL identifiers: qualified names, and how they are quoted when we write SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME_KEYWORDS
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_QUOTED_WORDS = RESERVED_KEYWORDS | COL_NAME_KEYWORDS | TYPE_FUNC_NAME_KEYWORDS
+
+
+class Name(NamedTuple):
+    """The name of a relation, type or function, in true case; `schema` is empty where the SQL names none."""
+
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        """`schema.name` without quotes, as reports write it."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+def quote(identifier: str) -> str:
+    """The identifier as SQL, quoted only where PostgreSQL needs it (what quote_ident does)."""
+    if _PLAIN.match(identifier) and identifier not in _QUOTED_WORDS:
+        return identifier
+    return always_quoted(identifier)
+
+
+def always_quoted(identifier: str) -> str:
+    """The identifier in double quotes, as drizzle-kit writes every name."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def quoted_name(name: Name, *, omit_public: bool = True) -> str:
+    """A qualified name in drizzle-kit's style: `"users"` in public, `"analytics"."events"` elsewhere."""
+    if not name.schema or (omit_public and name.schema == "public"):
+        return always_quoted(name.name)
+    return f"{always_quoted(name.schema)}.{always_quoted(name.name)}"
+
+
+def literal(value: str) -> str:
+    """A string constant."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,83 @@
+"""Places in a text: spans, edits and line starts. Knows no SQL and no LSP; every offset is in code points."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def shifted(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
+    def touches(self, offset: int) -> bool:
+        """Whether a cursor at `offset` stands in or at either end of this span."""
+        return self.start <= offset <= self.end
+
+    def within(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Apply all edits at once; their spans are those of the text before any of them.
+
+    Two insertions at one place stay in the order given. Raises ValueError where edits overlap or leave the text.
+    """
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        if not done <= edit.span.start <= edit.span.end <= len(text):
+            message = f"edit at {edit.span.start}-{edit.span.end} overlaps another or leaves the text"
+            raise ValueError(message)
+        pieces += (text[done : edit.span.start], edit.text)
+        done = edit.span.end
+    return "".join((*pieces, text[done:]))
+
+
+class LineIndex:
+    """Where the lines of one text begin. Line ends are LF, CRLF and CR, as LSP says, and nothing else."""
+
+    __slots__ = ("_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The zero-based line and column (code points) of an offset; an offset past the end is taken as the end."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._starts, offset) - 1
+        return line, offset - self._starts[line]
+
+    def line(self, number: int) -> Span:
+        """The span of a line, its line end left out; the nearest line where there is none of that number."""
+        number = min(max(number, 0), len(self._starts) - 1)
+        start = self._starts[number]
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
