@@ -1,0 +1,1 @@
+CREATE INDEX "room_assets_room_id_idx" ON "room_assets" USING btree ("room_id");

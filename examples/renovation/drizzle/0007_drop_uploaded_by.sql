@@ -1,0 +1,1 @@
+ALTER TABLE "room_assets" DROP COLUMN "uploaded_by";
