@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from rpds import HashTrieMap, HashTrieSet
 
@@ -16,9 +16,6 @@ from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from raincheck.sql.nodes import Node
-
-_R = TypeVar("_R")
-
 
 @dataclass(frozen=True, slots=True)
 class Type:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from rpds import HashTrieMap
 
+from raincheck.locks.effects import Effects, Failure, effects
+
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
-    from raincheck.locks.effects import Effects, Failure
     from raincheck.locks.modes import Mode
     from raincheck.project.project import Migration
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
     from raincheck.sql.names import Name
+
+Opened = Literal["drizzle", "begin", "chunk", "autocommit", "history"]
+"""What opened a transaction: Drizzle's migrator; an embedded BEGIN; PostgreSQL itself, for several statements sent
+as one query; PostgreSQL itself, for one statement. "history" stands for whatever ran an applied migration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +33,23 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """The transaction a step runs in, as it stands before the step.
-
-    `index` counts the transactions of the whole timeline. `opened_by` is "drizzle" for the migrator's own, "begin"
-    for an embedded BEGIN, "autocommit" for a statement that runs by itself, "history" for applied migrations.
-    """
+    """The transaction a step runs in, as it stands before the step. `index` counts those of the pending run."""
 
     index: int
-    opened_by: str
+    opened_by: Opened
     held: HashTrieMap[Name, Held] = field(default_factory=HashTrieMap)
     settings: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
-    """Run-time settings in force, by name in lower case, as written: {"lock_timeout": "2s"}."""
+    """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
     blocked: bool = False
     """Whether an earlier step of the run locked an existing relation so that reads or writes wait."""
 
     @property
     def open(self) -> bool:
-        """Whether a transaction block is open, so that CONCURRENTLY is refused."""
-        return self.opened_by in {"drizzle", "begin"}
+        """Whether this is a transaction block, in which PostgreSQL refuses CONCURRENTLY."""
+        return self.opened_by in {"drizzle", "begin", "chunk"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One statement between two schemas. `ordinal` counts the statements of the whole timeline."""
 
@@ -56,14 +58,38 @@ class Step:
     statement: Statement
     before: Schema
     after: Schema
-    effects: tuple[Effects, ...]
-    """One for each of the statement's actions."""
     transaction: Transaction
     first_new_oid: int
-    """Relations with this oid or a higher one were created in the pending run."""
-    fails: Failure | None
+    """Relations with this oid or a higher one are new: created in the pending run."""
     target: int
     """The major version of PostgreSQL that is assumed."""
+
+    @cached_property
+    def effects(self) -> tuple[Effects, ...]:
+        """The effects of each of the statement's actions, in their order."""
+        return tuple(effects(action, self.before, self.target) for action in self.actions)
+
+    @cached_property
+    def locks(self) -> dict[Name, Mode]:
+        """The strongest mode on each relation that existed before the statement."""
+        modes: dict[Name, Mode] = {}
+        for effect in (effect for of_action in self.effects for effect in of_action.locks):
+            known = modes.get(effect.relation)
+            if known is None or effect.mode.rank > known.rank:
+                modes[effect.relation] = effect.mode
+        return modes
+
+    @cached_property
+    def fails(self) -> Failure | None:
+        """The failure that is certain, if one is: today, what PostgreSQL refuses in a transaction block.
+
+        Source of the words: PreventInTransactionBlock, as observed on 12 to 18.
+        """
+        if not self.transaction.open:
+            return None
+        commands = (of_action.outside_transaction for of_action in self.effects)
+        command = next(filter(None, commands), "")
+        return Failure("25001", f"{command} cannot run inside a transaction block") if command else None
 
     @property
     def pending(self) -> bool:
@@ -73,16 +99,6 @@ class Step:
     def actions(self) -> tuple[Action, ...]:
         return self.statement.actions
 
-    def locks(self) -> dict[Name, Mode]:
-        """The strongest mode on each relation that existed before the statement."""
-        modes: dict[Name, Mode] = {}
-        for effects in self.effects:
-            for effect in effects.locks:
-                known = modes.get(effect.relation)
-                if known is None or effect.mode.rank > known.rank:
-                    modes[effect.relation] = effect.mode
-        return modes
-
     def exists(self, name: Name) -> bool:
         """Whether a relation was there before the pending run, so that others may be using it.
 
@@ -90,3 +106,11 @@ class Step:
         """
         relation = self.before.relation(name)
         return relation is None or relation.oid < self.first_new_oid
+
+    def moved(self, migration: Migration, statement: Statement) -> Step:
+        """The same step at another place: `statement` has the same text, and `migration` is its file read anew."""
+        if statement is self.statement and migration is self.migration:
+            return self
+        step = object.__new__(Step)
+        step.__dict__.update(self.__dict__, migration=migration, statement=statement)
+        return step

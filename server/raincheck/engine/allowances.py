@@ -1,0 +1,97 @@
+"""Findings that the team has accepted, in comments of pending files and in `[[allow]]` of `raincheck.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.engine.settings import Settings
+    from raincheck.project.project import Project
+    from raincheck.text import Span
+
+UNUSED = "allowance-unused"
+WITHOUT_REASON = "allowance-without-reason"
+SETTINGS_FILE = "raincheck.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is left to say, and what was allowed."""
+
+    findings: tuple[Finding, ...]
+    allowed: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Permit:
+    """One rule, allowed at one place. `covers` is the statement's span; None for the whole file."""
+
+    path: str
+    rule: str
+    covers: Span | None
+    written: tuple[str, Span | None]
+    """Where the allowance itself stands: a path and a span."""
+
+    def allows(self, finding: Finding) -> bool:
+        inside = self.covers is None or (
+            finding.span is not None and self.covers.start <= finding.span.start <= self.covers.end
+        )
+        return inside and finding.path == self.path and finding.rule == self.rule
+
+
+def judge(findings: Sequence[Finding], project: Project, settings: Settings) -> Judged:
+    """Take away the findings (at absolute places) that are allowed; add those about the allowances themselves."""
+    permits = [*_comments(project), *_entries(project, settings)]
+    by_file: dict[tuple[str | None, str], list[_Permit]] = {}
+    for permit in permits:
+        by_file.setdefault((permit.path, permit.rule), []).append(permit)
+    kept: list[Finding] = []
+    allowed: list[Finding] = []
+    used: set[_Permit] = set()
+    for finding in findings:
+        hits = [permit for permit in by_file.get((finding.path, finding.rule), ()) if permit.allows(finding)]
+        used.update(hits)
+        (allowed if hits else kept).append(finding)
+    idle = [_unused(permit) for permit in permits if permit not in used]
+    about = [*idle, *_unreasoned(project)]
+    kept += [told for told in about if settings.severity(told.rule, told.severity)]
+    return Judged(tuple(kept), tuple(allowed))
+
+
+def _comments(project: Project) -> Iterator[_Permit]:
+    for migration in project.migrations:
+        document = migration.document
+        for allowance in document.allowances:
+            if not allowance.reason:
+                continue
+            at = allowance.statement
+            covers = allowance.span if at is None else document.statements[at].span
+            for rule in allowance.rules:
+                yield _Permit(migration.path, rule, covers, (migration.path, allowance.span))
+
+
+def _entries(project: Project, settings: Settings) -> Iterator[_Permit]:
+    paths = {migration.tag: migration.path for migration in project.migrations}
+    for entry in settings.allow:
+        yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (SETTINGS_FILE, None))
+
+
+def _unused(permit: _Permit) -> Finding:
+    where = f" in {permit.path}" if permit.covers is None and permit.path else ""
+    message = f"This allowance hides nothing: {permit.rule} finds nothing{where or ' here'}."
+    path, span = permit.written
+    return Finding(UNUSED, Severity.NOTE, message, "Remove it.", span, path, tag="unnecessary")
+
+
+def _unreasoned(project: Project) -> Iterator[Finding]:
+    for migration in project.migrations:
+        for allowance in migration.document.allowances:
+            if not allowance.reason:
+                message = "An allowance needs a reason; without one it allows nothing."
+                wanted = f"-- raincheck: allow {', '.join(allowance.rules)} because <reason>"
+                yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, allowance.span, migration.path)

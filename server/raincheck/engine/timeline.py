@@ -1,0 +1,226 @@
+"""The fold: all migrations' statements in the order in which Drizzle runs them, each as a step.
+
+Applied migrations come first, whatever their place in the journal, since the database has them; then everything
+pending, in one run. Nothing here depends on what follows a step, so an equal beginning is reused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rpds import HashTrieMap
+
+from raincheck.catalog.evolve import evolve
+from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.engine.step import Held, Opened, Step, Transaction
+from raincheck.locks.modes import Mode
+from raincheck.project.project import State
+from raincheck.sql.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.project.project import Migration, Project
+    from raincheck.sql.actions import Action
+    from raincheck.sql.document import Statement
+
+HISTORY = Transaction(-1, "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The state between two statements."""
+
+    schema: Schema = EMPTY
+    transaction: Transaction = HISTORY
+    session: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """Settings that outlive the transaction (SET without LOCAL)."""
+    first_new_oid: int = EMPTY.next_oid
+    migration: str = ""
+    """The path of the migration that the last statement came from."""
+    chunk: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All steps, and how many of them (from the first) were taken over from the timeline before."""
+
+    steps: tuple[Step, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    """The state behind each step."""
+    reused: int = 0
+
+    @property
+    def schema(self) -> Schema:
+        """The schema at the end."""
+        return self.moments[-1].schema if self.moments else EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the fold depends on besides the migrations. `cautious`: nobody knows what is applied, so only what a
+    migration creates itself counts as new.
+    """
+
+    target: int
+    transactional: bool
+    cautious: bool
+
+
+def fold(project: Project, conditions: Conditions, previous: Timeline | None = None) -> Timeline:
+    """The timeline of a project. `previous` must come from the same conditions; its equal beginning is shared."""
+    steps: list[Step] = []
+    moments: list[Moment] = []
+    old = previous or Timeline()
+    moment, reusing, reused = Moment(), True, 0
+    for migration, statement in _statements(project.migrations):
+        ordinal = len(steps)
+        if reusing and ordinal < len(old.steps) and _same(old.steps[ordinal], migration, statement):
+            steps.append(old.steps[ordinal].moved(migration, statement))
+            moment = old.moments[ordinal]
+            reused += 1
+        else:
+            reusing = False
+            step = _step(
+                _enter(moment, migration, statement, conditions), migration, statement, ordinal, conditions
+            )
+            steps.append(step)
+            moment = _leave(moment, step)
+        moments.append(moment)
+    return Timeline(tuple(steps), tuple(moments), reused)
+
+
+def _statements(migrations: Sequence[Migration]) -> Iterator[tuple[Migration, Statement]]:
+    for pending in (False, True):
+        for migration in migrations:
+            if migration.pending is pending:
+                for statement in migration.document.statements:
+                    yield migration, statement
+
+
+def _same(step: Step, migration: Migration, statement: Statement) -> bool:
+    old = step.migration
+    if old is migration:
+        return step.statement is statement
+    return (
+        step.statement.text == statement.text
+        and step.statement.chunk == statement.chunk
+        and old.path == migration.path
+        and old.state is migration.state
+        and old.snapshot is migration.snapshot
+        and _alone(old, step.statement) == _alone(migration, statement)
+    )
+
+
+def _alone(migration: Migration, statement: Statement) -> bool:
+    """Whether a statement is the only one of its chunk, so that PostgreSQL opens no transaction around it."""
+    statements = migration.document.statements
+    near = statements[max(statement.index - 1, 0) : statement.index + 2]
+    return sum(other.chunk == statement.chunk for other in near) == 1
+
+
+def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:
+    after = moment.schema
+    for action in statement.actions:
+        after = evolve(after, action, statement.text)
+    transaction = moment.transaction
+    return Step(
+        ordinal, migration, statement, moment.schema, after, transaction, moment.first_new_oid, on.target
+    )
+
+
+def _enter(moment: Moment, migration: Migration, statement: Statement, on: Conditions) -> Moment:
+    """The state in which a statement runs: a new file, or a new query outside a transaction, may open another."""
+    if moment.migration != migration.path:
+        moment = _open_file(moment, migration, on)
+    if migration.pending and moment.transaction.opened_by in {"autocommit", "chunk"}:
+        same_query = moment.transaction.opened_by == "chunk" and moment.chunk == statement.chunk
+        if not same_query:
+            opened: Opened = "autocommit" if _alone(migration, statement) else "chunk"
+            moment = replace(moment, transaction=_next(moment, opened))
+    return moment
+
+
+def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
+    schema = migration.snapshot or moment.schema
+    moment = replace(moment, schema=schema, migration=migration.path, chunk=-1)
+    if not migration.pending:
+        return replace(moment, first_new_oid=schema.next_oid)
+    if moment.transaction is HISTORY:
+        opened: Opened = "drizzle" if on.transactional else "autocommit"
+        moment = replace(moment, first_new_oid=schema.next_oid, transaction=Transaction(0, opened))
+    if on.cautious and migration.state is State.UNKNOWN:
+        moment = replace(moment, first_new_oid=schema.next_oid)
+    return moment
+
+
+def _leave(moment: Moment, step: Step) -> Moment:
+    """The state behind a step."""
+    chunk, path = step.statement.chunk, step.migration.path
+    moment = replace(moment, first_new_oid=step.first_new_oid, migration=path, chunk=chunk, schema=step.after)
+    if not step.pending:
+        return moment
+    moment = replace(moment, transaction=_holding(step))
+    for action in step.actions:
+        moment = _transact(moment, action, step)
+    return moment
+
+
+def _holding(step: Step) -> Transaction:
+    """The step's transaction with the step's locks added."""
+    transaction = step.transaction
+    held, blocked = transaction.held, transaction.blocked
+    for relation, mode in step.locks.items():
+        known = held.get(relation)
+        if known is None or mode.rank > known.mode.rank:
+            held = held.insert(relation, Held(mode, step.ordinal))
+        blocked = blocked or (mode.rank >= Mode.SHARE.rank and step.exists(relation))
+    return replace(transaction, held=held, blocked=blocked)
+
+
+def _transact(moment: Moment, action: Action, step: Step) -> Moment:
+    match action.kind:
+        case Kind.COMMIT | Kind.ROLLBACK:
+            alone = _alone(step.migration, step.statement)
+            return replace(moment, transaction=_next(moment, "autocommit" if alone else "chunk"))
+        case Kind.BEGIN if not step.transaction.open or step.transaction.opened_by == "chunk":
+            return replace(moment, transaction=_next(moment, "begin"))
+        case Kind.SET:
+            return _set(moment, action)
+    return moment
+
+
+def _next(moment: Moment, opened: Opened) -> Transaction:
+    before = moment.transaction
+    return Transaction(before.index + 1, opened, settings=moment.session, blocked=before.blocked)
+
+
+def _set(moment: Moment, action: Action) -> Moment:
+    """SET and SET LOCAL; RESET and SET ... TO DEFAULT take a setting away.
+
+    Source: https://www.postgresql.org/docs/current/sql-set.html
+    """
+    name, value = action.node.get("name", "").lower(), _value(action.node.get("args", ()))
+    local = action.node.get("is_local", False)
+    transaction = moment.transaction
+    settings, session = transaction.settings, moment.session
+    if value is None:
+        settings, session = settings.discard(name), session.discard(name)
+    else:
+        settings = settings.insert(name, value)
+        session = session if local else session.insert(name, value)
+    return replace(moment, session=session, transaction=replace(transaction, settings=settings))
+
+
+def _value(arguments: Sequence[dict[str, object]]) -> str | None:
+    match list(arguments):
+        case [{"A_Const": {"sval": {"sval": str(text)}}}]:
+            return text
+        case [{"A_Const": {"ival": {"ival": int(number)}}}]:
+            return str(number)
+        case [{"A_Const": {"ival": {}}}]:
+            return "0"
+        case []:
+            return None
+    return ""
