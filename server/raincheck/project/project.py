@@ -91,3 +91,9 @@ class Project:
     config_path: str | None = None
     problems: tuple[FileProblem, ...] = ()
     runner: str = "transaction"
+    journal_text: str | None = None
+    """The text of `meta/_journal.json`, for the fixes that add a migration; None where it is not at hand."""
+    last_snapshot: tuple[str, str] | None = None
+    """Path and text of the newest migration's snapshot, for the same fixes."""
+    settings_text: str | None = None
+    """The text of `raincheck.toml`; None where there is none."""
