@@ -1,0 +1,55 @@
+"""The disk, with an editor's unsaved texts over it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from raincheck.project.files import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class DiskFiles:
+    """Reads the disk. `overlays` maps paths to the texts that an editor holds; it may change between calls."""
+
+    def __init__(self, overlays: Mapping[str, str] | None = None) -> None:
+        self._overlays = overlays if overlays is not None else {}
+
+    def read(self, path: str) -> bytes | str | None:
+        overlay = self._overlays.get(path)
+        if overlay is not None:
+            return overlay
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - three times faster than Path, over hundreds of files
+                return file.read()
+        except (OSError, ValueError):
+            return None
+
+    def listing(self, path: str) -> Listing | None:
+        try:
+            with os.scandir(path) as entries:
+                return _listing(entries)
+        except (OSError, ValueError):
+            return None
+
+
+def absolute(path: str) -> str:
+    """A path as the project package writes it: absolute, with forward slashes, symbolic links left as they are."""
+    return os.path.abspath(path).replace(os.sep, "/")  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _listing(entries: Iterable[os.DirEntry[str]]) -> Listing:
+    folders: list[str] = []
+    files: list[str] = []
+    for entry in entries:
+        try:
+            if entry.is_dir():
+                if not entry.is_symlink():
+                    folders.append(entry.name)
+            else:
+                files.append(entry.name)
+        except OSError:
+            continue
+    return Listing(tuple(sorted(folders)), tuple(sorted(files)))

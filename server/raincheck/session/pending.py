@@ -1,0 +1,126 @@
+"""Which migrations are pending, by the best source that can tell, and what they were when others saw them.
+
+What the user says comes first (all, since a tag, against a commit), then the seal, then git. Where none of them can
+tell, every migration stays unknown, is taken as pending, and a problem says why.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from raincheck.project.discover import folder_of
+from raincheck.project.project import Baseline, FileProblem, State
+from raincheck.project.runner import states
+from raincheck.project.seal import NAME, read
+from raincheck.project.source import decode
+from raincheck.session.git import GitBase, GitSilence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from raincheck.project.files import Files
+    from raincheck.project.project import Migration, PendingFrom, Project
+    from raincheck.project.seal import Seal
+
+
+class UnknownTagError(Exception):
+    """`--since` names a tag that the project does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user said is pending: everything; what comes after the tag `since`; what the commit `base` lacks."""
+
+    everything: bool = False
+    since: str | None = None
+    base: str | None = None
+
+
+def read_seal(files: Files, project: Project) -> Seal | None:
+    """The project's `raincheck.sum`; None where it has none."""
+    content = files.read(posixpath.join(folder_of(project), NAME))
+    path = posixpath.normpath(posixpath.join(project.out, NAME))
+    return read(path, decode(content, path).text) if content is not None else None
+
+
+def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBase | GitSilence) -> Project:
+    """The project with the state and baselines of each migration. Raises UnknownTagError."""
+    project = _with_baselines(project, seal, git)
+    if selection.everything:
+        return _all_pending(project)
+    if selection.since is not None:
+        return _settled(project, "since", _up_to(project, selection.since))
+    if seal is not None and seal.lines and selection.base is None:
+        return _settled(project, "seal", {line.tag for line in seal.lines})
+    if isinstance(git, GitBase):
+        return _settled(
+            project, "git", {m.tag for m in project.migrations if _text_in(git, project, m) is not None}
+        )
+    return _unsettled(project, git)
+
+
+def _with_baselines(project: Project, seal: Seal | None, git: GitBase | GitSilence) -> Project:
+    sealed = {line.tag: line.digest for line in seal.lines} if seal is not None else {}
+    migrations = tuple(
+        replace(migration, baselines=_baselines(project, migration, sealed, git))
+        for migration in project.migrations
+    )
+    problems = (*project.problems, *(seal.problems if seal is not None else ()))
+    return replace(project, migrations=migrations, problems=problems)
+
+
+def _baselines(
+    project: Project, migration: Migration, sealed: Mapping[str, str], git: GitBase | GitSilence
+) -> tuple[Baseline, ...]:
+    found: list[Baseline] = []
+    if migration.tag in sealed:
+        found.append(Baseline("seal", sealed[migration.tag], NAME))
+    text = _text_in(git, project, migration) if isinstance(git, GitBase) else None
+    if text is not None:
+        source = decode(text, migration.path)
+        found.append(Baseline("git", source.digest, str(git), source.text))
+    return tuple(found)
+
+
+def _text_in(git: GitBase, project: Project, migration: Migration) -> bytes | None:
+    """The migration's file in the base commit: where it is now or, if the folder has moved, by its tag."""
+    path = posixpath.relpath(posixpath.join(project.root, migration.path), folder_of(project))
+    return git.texts.get(path, git.moved.get(migration.tag))
+
+
+def _settled(project: Project, source: PendingFrom, applied: AbstractSet[str]) -> Project:
+    return replace(
+        project, migrations=states(project.layout, project.migrations, applied), pending_from=source
+    )
+
+
+def _all_pending(project: Project) -> Project:
+    migrations = tuple(replace(migration, state=State.PENDING) for migration in project.migrations)
+    return replace(project, migrations=migrations, pending_from="all")
+
+
+def _up_to(project: Project, since: str) -> set[str]:
+    """The tags up to and with `since`, which may also be given as the file's name."""
+    tags = [migration.tag for migration in project.migrations]
+    tag = since.removesuffix("/migration.sql").removesuffix(".sql").rsplit("/", 1)[-1]
+    if tag not in tags:
+        near = get_close_matches(tag, tags, n=1)
+        known = f"; did you mean {near[0]}?" if near else f"; the last one is {tags[-1]}" if tags else ""
+        raise UnknownTagError(f"{posixpath.normpath(project.out)} has no migration {tag}{known}")
+    return set(tags[: tags.index(tag) + 1])
+
+
+def _unsettled(project: Project, git: GitSilence) -> Project:
+    if project.layout == "loose":
+        return project
+    problem = FileProblem(
+        rule="pending-unknown",
+        path=project.out,
+        message=f"Which migrations are pending is not known ({git.reason}); all of them are taken as pending.",
+        help="Say it with --since TAG, --base REF or --all, or write raincheck.sum with `raincheck seal`.",
+    )
+    return replace(project, problems=(*project.problems, problem))
