@@ -1,0 +1,44 @@
+"""What every test may ask for: a real PostgreSQL server, a fresh database on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+    from support.pg import Server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "postgres" in metafunc.fixturenames:
+        from support.pg import majors  # psycopg is imported only where a server is asked for
+
+        metafunc.parametrize("postgres", majors(), indirect=True, scope="session", ids="pg{}".format)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server, one a test process and version; `RAINCHECK_PG` says which versions."""
+    from support.pg import Server
+
+    with Server(request.param) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: Server) -> Iterator[str]:
+    """The address of a fresh database."""
+    with postgres.database() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def connection(postgres: Server) -> Iterator[psycopg.Connection]:
+    """An autocommitting connection to a fresh database."""
+    with postgres.connection() as conn:
+        yield conn
