@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from raincheck.sql.allowances import Allowance, allowances
+from raincheck.sql.chunks import BREAKPOINT, Chunk, chunks
+from raincheck.sql.nodes import Problem
+from raincheck.sql.reading import read_chunk, understand
+from raincheck.sql.split import Splitter
+from raincheck.sql.tokens import comment_end, skip_trivia
+from raincheck.text import LineIndex, Span
 
 if TYPE_CHECKING:
     from raincheck.sql.actions import Action
-    from raincheck.sql.nodes import Node, Problem
-    from raincheck.text import LineIndex, Span
+    from raincheck.sql.nodes import Node
+    from raincheck.sql.reading import Part, Understood
 
+__all__ = ["Allowance", "Chunk", "Document", "Statement", "read"]
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """What Drizzle sends as one query: the text between two literal breakpoints."""
+MOST_JOINS = 16
+"""How often in one text what a chunk leaves open is looked for in those behind it."""
 
-    index: int
-    span: Span
+_BYTE_ORDER_MARK = "\ufeff"
+_NOWHERE = Span(0, 0)
+_MARK = Problem(
+    "byte-order-mark",
+    "the file begins with a byte order mark: PostgreSQL answers with a syntax error and the migration fails",
+    Span(0, 1),
+    "Save the file as UTF-8 without BOM.",
+)
+_SPLIT = Problem(
+    "breakpoint-splits-literal",
+    "Drizzle splits the file here although this is inside a string, a body or a comment: "
+    "both halves are sent on their own and the migration fails",
+    _NOWHERE,
+    "Remove this breakpoint, or write its text differently.",
+)
+_PULLED = Problem(
+    "pulled-baseline-commented",
+    "the whole migration is in a comment, as drizzle-kit pull writes it, and Drizzle splits it at the breakpoints "
+    "inside: running it fails with an unterminated comment",
+    _NOWHERE,
+    "Take the comment marks away, or, where the database already has all this, delete the text between them.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +52,8 @@ class Statement:
     """One statement: from its first token to its last, without the semicolon.
 
     `span` and `semicolon` (the offset of the `;` that ends it) are code points of the whole text; `node`,
-    `actions` and `problem` are relative to the statement's start, so equal texts share them.
+    `actions` and `problem` are relative to the statement's start, so equal texts share them. Where a breakpoint cuts
+    through a literal, `text` reaches over it into later chunks: then there are a tree and a problem, else never both.
     """
 
     index: int
@@ -38,16 +67,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """A comment `-- raincheck: allow RULE[, RULE] because REASON`, and the statement it stands before."""
-
-    span: Span
-    rules: tuple[str, ...]
-    reason: str
-    statement: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A whole text, read. `problems` are those that belong to no statement (a BOM, a lone meta-command)."""
 
@@ -57,3 +76,84 @@ class Document:
     statements: tuple[Statement, ...]
     allowances: tuple[Allowance, ...]
     problems: tuple[Problem, ...]
+
+
+def read(text: str) -> Document:
+    """The document of a text, whatever that text is. What did not change since an earlier call is not read again."""
+    reader = _Reader(text)
+    cut = chunks(text)
+    for chunk in cut:
+        reader.take(chunk)
+    statements = tuple(reader.statements)
+    allowed = allowances(text, [statement.span for statement in statements])
+    problems = tuple(sorted(reader.problems, key=lambda problem: problem.span))
+    return Document(text, LineIndex(text), cut, statements, allowed, problems)
+
+
+class _Reader:
+    """Puts the readings of the chunks at their places, and joins what a breakpoint has cut apart."""
+
+    __slots__ = ("_joins", "_text", "_undone", "problems", "statements")
+
+    def __init__(self, text: str) -> None:
+        self.statements: list[Statement] = []
+        self.problems: list[Problem] = []
+        self._text = text
+        self._joins = MOST_JOINS
+        self._undone = 0
+        if text.startswith(_BYTE_ORDER_MARK):
+            self.problems.append(_MARK)
+            self._undone = 1
+
+    def take(self, chunk: Chunk) -> None:
+        """Read what of a chunk is not part of an earlier one's statement."""
+        start = max(chunk.span.start, self._undone)
+        if start >= chunk.span.end:
+            return
+        reading = read_chunk(self._text[start : chunk.span.end])
+        self.problems += [replace(one, span=one.span.shifted(start)) for one in reading.problems]
+        for part in reading.parts:
+            if part.unclosed is not None and self._join(chunk, start, part):
+                return
+            semicolon = None if part.semicolon is None else start + part.semicolon
+            self._place(chunk, Span(start + part.start, start + part.stop), semicolon, part.said)
+
+    def _place(self, chunk: Chunk, span: Span, semicolon: int | None, said: Understood) -> None:
+        self.statements.append(Statement(len(self.statements), chunk.index, span, semicolon, *said))
+
+    def _join(self, chunk: Chunk, start: int, part: Part) -> bool:
+        """Whether what this part leaves open is closed in a later chunk, so that a breakpoint cuts through it.
+
+        For a quote that is so if the two ends make a statement together; else it is one that was never closed.
+        """
+        if chunk.span.end == len(self._text) or not self._joins or part.unclosed is None:
+            return False
+        self._joins -= 1
+        if part.unclosed == part.start:
+            return self._join_comment(start + part.start)
+        piece = Splitter(self._text).piece(start + part.start)
+        said = understand(self._text[piece.start : piece.stop])
+        if said.problem:
+            return False
+        problem = replace(_SPLIT, span=self._breakpoint(start + part.unclosed).shifted(-piece.start))
+        self._place(chunk, Span(piece.start, piece.stop), piece.semicolon, said._replace(problem=problem))
+        self._undone = piece.end
+        return True
+
+    def _join_comment(self, start: int) -> bool:
+        """The same for a comment between statements, which is all there is in what `drizzle-kit pull` writes."""
+        end = comment_end(self._text, start)
+        if end is None:
+            return False
+        alone = not self.statements and skip_trivia(self._text, end) == len(self._text)
+        self.problems.append(
+            replace(_PULLED, span=Span(start, start + 2))
+            if alone
+            else replace(_SPLIT, span=self._breakpoint(start))
+        )
+        self._undone = end
+        return True
+
+    def _breakpoint(self, at: int) -> Span:
+        found = self._text.index(BREAKPOINT, at)
+        return Span(found, found + len(BREAKPOINT))

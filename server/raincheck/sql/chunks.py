@@ -1,0 +1,28 @@
+"""Cuts a text where Drizzle cuts it: at a literal, wherever that stands, also inside quotes and comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from raincheck.text import Span
+
+BREAKPOINT = "--> statement-breakpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What Drizzle sends as one query: the text between two literal breakpoints."""
+
+    index: int
+    span: Span
+
+
+def chunks(text: str) -> tuple[Chunk, ...]:
+    """What Drizzle sends, one query each: the pieces of JavaScript's `text.split(BREAKPOINT)`, with their places."""
+    found: list[Chunk] = []
+    start = 0
+    for index, piece in enumerate(text.split(BREAKPOINT)):
+        end = start + len(piece)
+        found.append(Chunk(index, Span(start, end)))
+        start = end + len(BREAKPOINT)
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""The SQL inside a DO block or a PL/pgSQL function, statement by statement, and what guards each. Never raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pglast.parser import parse_plpgsql_json
+
+from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.sql.nodes import Node
+
+MOST_CHARACTERS = 256 * 1024
+"""A longer block is not read: libpg_query takes quadratic time for many declarations."""
+
+CONDITIONAL = "conditional"
+
+_SQL = {
+    "PLpgSQL_stmt_execsql": "sqlstmt",
+    "PLpgSQL_stmt_perform": "expr",
+    "PLpgSQL_stmt_call": "expr",
+    "PLpgSQL_stmt_fors": "query",
+    "PLpgSQL_stmt_return_query": "query",
+}
+_BARE = {"PLpgSQL_stmt_commit": "COMMIT", "PLpgSQL_stmt_rollback": "ROLLBACK"}
+_DYNAMIC = frozenset({"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"})
+_BRANCHES = frozenset(
+    {"PLpgSQL_stmt_if", "PLpgSQL_stmt_case", "PLpgSQL_stmt_loop", "PLpgSQL_stmt_while", "PLpgSQL_stmt_fori"}
+    | {
+        "PLpgSQL_stmt_fors",
+        "PLpgSQL_stmt_dynfors",
+        "PLpgSQL_stmt_forc",
+        "PLpgSQL_stmt_foreach_a",
+        "PLpgSQL_exception",
+    }
+)
+_PERFORM = "SELECT"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStatement:
+    """One SQL statement in a body; its span is that of the whole text.
+
+    `guard` is the condition that the nearest block catches ("duplicate_object"), "conditional" under a branch or a
+    loop, else empty. `opaque` marks an EXECUTE, whose `text` is an expression and not SQL.
+    """
+
+    text: str
+    span: Span
+    guard: str
+    opaque: bool = False
+
+
+def body_statements(sql: str) -> tuple[BodyStatement, ...] | None:
+    """The statements in the body of a DO block or function, in order; None where it cannot be read as PL/pgSQL."""
+    if len(sql) > MOST_CHARACTERS or "\0" in sql:
+        return None
+    try:
+        functions = orjson.loads(parse_plpgsql_json(sql))
+        action = functions[0]["PLpgSQL_function"]["action"]
+        return tuple(_located(sql, list(_found(action, ""))))
+    except Exception:  # noqa: BLE001 - whatever goes wrong in there, the block is one that cannot be read
+        return None
+
+
+def _found(item: Any, guard: str) -> Iterator[tuple[str, str, bool]]:
+    """Text, guard and opacity of every statement below a node."""
+    if isinstance(item, list):
+        for value in item:
+            yield from _found(value, guard)
+    elif isinstance(item, dict):
+        for tag, node in item.items():
+            yield from _of_node(tag, node, guard)
+
+
+def _of_node(tag: str, node: Any, guard: str) -> Iterator[tuple[str, str, bool]]:
+    if tag in _SQL:
+        yield node[_SQL[tag]]["PLpgSQL_expr"]["query"], guard, False
+    elif tag in _BARE:
+        yield _BARE[tag], guard, False
+    elif tag in _DYNAMIC:
+        yield node["query"]["PLpgSQL_expr"]["query"], guard, True
+    if tag == "PLpgSQL_stmt_block" and "exceptions" in node:
+        guard = _caught(node["exceptions"]) or guard
+    elif tag in _BRANCHES:
+        guard = CONDITIONAL
+    yield from _found(node, guard)
+
+
+def _caught(exceptions: Node) -> str:
+    """The first condition that a block's EXCEPTION part names."""
+    handlers = exceptions["PLpgSQL_exception_block"]["exc_list"]
+    conditions = [one for handler in handlers for one in handler["PLpgSQL_exception"]["conditions"]]
+    return str(conditions[0]["PLpgSQL_condition"]["condname"]) if conditions else ""
+
+
+def _located(sql: str, found: list[tuple[str, str, bool]]) -> Iterator[BodyStatement]:
+    """The statements at their places: each text is looked for behind the one before.
+
+    PL/pgSQL spells PERFORM as SELECT, and takes out INTO and doubled quotes: what is then not found stands for the
+    whole of the text from the last place on.
+    """
+    at = 0
+    for text, guard, opaque in found:
+        start = sql.find(text, at)
+        if start < 0 and text.startswith(_PERFORM):
+            start = sql.find(text.removeprefix(_PERFORM), at) - len(_PERFORM)
+        span = Span(start, start + len(text)) if start >= at else Span(at, len(sql))
+        at = span.end if start >= at else at
+        yield BodyStatement(text, span, guard, opaque)
