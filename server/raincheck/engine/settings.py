@@ -82,6 +82,11 @@ class Settings(_Model):
             return self
 
 
+    def replaced(self, values: Mapping[str, Any]) -> Settings:
+        """These settings with other values for some; ValidationError where one is not allowed."""
+        return Settings.model_validate({**self.model_dump(exclude_unset=True), **values}) if values else self
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
     """What was read: the settings (the defaults for all that could not be), and what is wrong."""

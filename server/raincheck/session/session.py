@@ -1,5 +1,256 @@
 """One sitting over a workspace folder or a path: files and their unsaved texts, projects, analyses.
 
 This is the composition root: the shells (the language server, the command line) talk to this and to nothing below
-that reads a file.
+that reads a file. It is not safe to use from two threads at once.
 """
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from raincheck.engine.analysis import Analysis, analyse
+from raincheck.engine.settings import Settings, SettingsFile, read_settings
+from raincheck.project.discover import SETTINGS, discover, folder_of
+from raincheck.project.migrations import JOURNAL
+from raincheck.project.seal import render
+from raincheck.project.source import decode
+from raincheck.project.survey import upward
+from raincheck.rules import ALL
+from raincheck.session.errors import SessionError
+from raincheck.session.files import DiskFiles, absolute
+from raincheck.session.git import GitBase, GitSilence, read_bases
+from raincheck.session.pending import Selection, read_seal, settle
+from raincheck.session.pulled import with_pulled_baseline
+from raincheck.sql.document import Document, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from raincheck.project.project import FileProblem, Migration, Project
+
+RULES = frozenset(rule.name for rule in ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a command line or an editor says.
+
+    `fallback` has settings for what `raincheck.toml` leaves open, `override` such as win over it.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    fallback: Mapping[str, Any] = field(default_factory=dict)
+    override: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A project as it is on disk, its settings, and what git said of it."""
+
+    project: Project
+    settings: Settings
+    git: GitBase | GitSilence
+
+
+class Session:
+    """See the module. `start` is an absolute path of a folder or a file."""
+
+    def __init__(self, start: str, options: Options | None = None) -> None:
+        self.start = absolute(start)
+        self._options = options or Options()
+        self._overlays: dict[str, str] = {}
+        self._files = DiskFiles(self._overlays)
+        self._documents: dict[str, Document] = {}
+        self._found: list[_Found] | None = None
+        self._problems: tuple[FileProblem, ...] = ()
+        self._edited: set[str] = set()
+        self._strangers: set[str] = set()
+        self._analyses: dict[tuple[str, str], Analysis] = {}
+        self._loose: dict[str, Session] = {}
+
+    def overlay(self, path: str, text: str | None) -> None:
+        """Take an editor's unsaved text of a file (an absolute path); None: what is on disk counts again."""
+        path = absolute(path)
+        if text is None:
+            self._overlays.pop(path, None)
+        else:
+            self._overlays[path] = text
+        self._touch(path)
+
+    def forget(self, paths: Iterable[str] | None = None) -> None:
+        """These files have changed on disk. None: anything may have, and git's answers too."""
+        if paths is None:
+            self._found = None
+            self._loose.clear()
+        else:
+            for path in paths:
+                self._touch(absolute(path))
+
+    def configure(self, options: Options) -> None:
+        """Go on under other options."""
+        if options != self._options:
+            self._options = options
+            self.forget()
+
+    def analyses(self) -> tuple[Analysis, ...]:
+        """The analysis of each project, up to date. Raises UnknownTagError for a `since` that no project has."""
+        found = self._projects()
+        fresh = {}
+        for one in found:
+            key = (one.project.root, one.project.out)
+            fresh[key] = analyse(one.project, one.settings, ALL, self._analyses.get(key))
+        self._analyses = fresh
+        return tuple(fresh.values())
+
+    def of(self, path: str) -> tuple[Analysis, str] | None:
+        """The analysis that a file belongs to, and its path there; a SQL file of no project is taken by itself."""
+        path = absolute(path)
+        for analysis in self.analyses():
+            relative = posixpath.relpath(path, analysis.project.root)
+            if relative in analysis.by_path or any(m.path == relative for m in analysis.project.migrations):
+                return analysis, relative
+        return self._alone(path) if path.endswith(".sql") and path != self.start else None
+
+    @property
+    def problems(self) -> tuple[FileProblem, ...]:
+        """What is wrong outside of all projects, at absolute paths."""
+        self._projects()
+        return self._problems
+
+    def sealed(self, project: Project, *, everything: bool = False) -> str:
+        """The text of `raincheck.sum` for what is applied by git or by `since`, and what was sealed before.
+
+        `everything`: for all migrations. Raises SessionError where nobody can tell what is applied.
+        """
+        if everything:
+            return render(project.migrations)
+        found = next(one for one in self._projects() if one.project.root == project.root)
+        told = settle(replace(project, problems=()), self._options.selection, None, found.git)
+        if told.pending_from == "unknown":
+            raise SessionError(
+                "Which migrations are applied is not known. Say it with --since TAG (that one and all before it), "
+                "--base REF, or --all."
+            )
+        before = read_seal(self._files, project)
+        tags = {migration.tag for migration in told.migrations if not migration.pending}
+        tags |= {line.tag for line in before.lines} if before else set()
+        return render(migration for migration in project.migrations if migration.tag in tags)
+
+    def _touch(self, path: str) -> None:
+        self._loose.pop(path, None)
+        if path.endswith(".sql"):
+            self._edited.add(path)
+        else:
+            self._found = None
+
+    def _projects(self) -> list[_Found]:
+        if self._found is None or any(self._is_news(path) for path in self._edited):
+            self._found = self._discover()
+            self._strangers = {path for path in self._edited if not self._is_migration(path)}
+        elif self._edited:
+            self._found = [self._reread(one) for one in self._found]
+        self._edited.clear()
+        return self._found
+
+    def _is_news(self, path: str) -> bool:
+        """Whether a touched SQL file is new or gone, so that the projects must be looked for again."""
+        known = path in self._strangers or self._is_migration(path)
+        return not known or self._files.read(path) is None
+
+    def _is_migration(self, path: str) -> bool:
+        return any(
+            posixpath.join(one.project.root, migration.path) == path
+            for one in self._found or ()
+            for migration in one.project.migrations
+        )
+
+    def _reread(self, one: _Found) -> _Found:
+        """The project with the migrations whose texts were touched read anew; all else is as it was."""
+        migrations = tuple(self._migration(one.project, migration) for migration in one.project.migrations)
+        same = all(new is old for new, old in zip(migrations, one.project.migrations, strict=True))
+        return one if same else replace(one, project=replace(one.project, migrations=migrations))
+
+    def _migration(self, project: Project, migration: Migration) -> Migration:
+        path = posixpath.join(project.root, migration.path)
+        content = self._files.read(path) if path in self._edited else None
+        if content is None:
+            return migration
+        source = decode(content, migration.path)
+        if source.text == migration.document.text:
+            return migration
+        return replace(migration, document=read(source.text), digest=source.digest)
+
+    def _discover(self) -> list[_Found]:
+        known, self._documents = self._documents, {}
+
+        def document(text: str) -> Document:
+            found = self._documents[text] = known.get(text) or read(text)
+            return found
+
+        discovery = discover(self._files, self.start, document)
+        self._problems = discovery.problems
+        files = [self._settings(project) for project in discovery.projects]
+        bases = list(self._bases(discovery.projects, [file.settings for file in files]))
+        return [
+            self._settled(project, file, git)
+            for project, file, git in zip(discovery.projects, files, bases, strict=True)
+        ]
+
+    def _settled(self, project: Project, file: SettingsFile, git: GitBase | GitSilence) -> _Found:
+        project = replace(project, problems=(*project.problems, *file.problems), runner=file.settings.runner)
+        project = settle(project, self._options.selection, read_seal(self._files, project), git)
+        project = with_pulled_baseline(project, self._files)
+        return _Found(self._with_texts(project), file.settings, git)
+
+    def _settings(self, project: Project) -> SettingsFile:
+        """The nearest raincheck.toml at or above the project, with the options around it."""
+        above = (folder for folder, inside in upward(self._files, project.root) if SETTINGS in inside.files)
+        path = posixpath.join(next(above, project.root), SETTINGS)
+        content = self._files.read(path)
+        relative = posixpath.relpath(path, project.root)
+        text = decode(content, path).text if content is not None else ""
+        file = read_settings(text, relative, RULES)
+        return replace(
+            file, settings=file.settings.filled(self._options.fallback).replaced(self._options.override)
+        )
+
+    def _bases(
+        self, projects: Iterable[Project], settings: Iterable[Settings]
+    ) -> Iterator[GitBase | GitSilence]:
+        """What git says of each project; projects that are measured against one commit are asked for together."""
+        wanted = [
+            (folder_of(project), self._options.selection.base or of.base)
+            for project, of in zip(projects, settings, strict=True)
+        ]
+        answers = {
+            ref: read_bases([folder for folder, other in wanted if other == ref], ref)
+            for ref in dict.fromkeys(ref for _, ref in wanted)
+        }
+        for folder, ref in wanted:
+            yield answers[ref][folder]
+
+    def _with_texts(self, project: Project) -> Project:
+        """The project with the texts that fixes write into."""
+        newest = project.migrations[-1].snapshot_path if project.migrations else None
+        snapshot = self._text(project, newest) if newest else None
+        journal = self._text(project, posixpath.join(project.out, JOURNAL))
+        return replace(
+            project,
+            journal_text=journal,
+            last_snapshot=(newest, snapshot) if newest and snapshot is not None else None,
+            settings_text=self._text(project, SETTINGS),
+        )
+
+    def _text(self, project: Project, path: str) -> str | None:
+        content = self._files.read(posixpath.normpath(posixpath.join(project.root, path)))
+        return decode(content, path).text if content is not None else None
+
+    def _alone(self, path: str) -> tuple[Analysis, str] | None:
+        session = self._loose.get(path)
+        if session is None:
+            session = self._loose[path] = Session(path, self._options)
+            if path in self._overlays:
+                session.overlay(path, self._overlays[path])
+        return session.of(path)

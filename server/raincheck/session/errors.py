@@ -1,0 +1,17 @@
+"""What a person must mend before anything can be said.
+
+    SessionError
+    └── NothingFoundError   no migration at or below the given path
+
+UnknownTagError (session.pending) is raised for a `--since` that names no migration.
+"""
+
+from __future__ import annotations
+
+
+class SessionError(Exception):
+    """What is wrong, and what to do, in one or two sentences."""
+
+
+class NothingFoundError(SessionError):
+    """There is no migration to read."""

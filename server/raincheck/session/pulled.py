@@ -1,0 +1,42 @@
+"""The baseline that `drizzle-kit pull` writes inside a comment: its SQL says nothing, its snapshot says it all."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raincheck.project.snapshot import schema_of
+from raincheck.project.source import decode
+
+if TYPE_CHECKING:
+    from raincheck.catalog.schema import Schema
+    from raincheck.project.files import Files
+    from raincheck.project.project import Migration, Project
+
+PULLED = "pulled-baseline-commented"
+
+
+def with_pulled_baseline(project: Project, files: Files) -> Project:
+    """The project with the snapshot of each migration that is such a baseline, or a first one without statements."""
+    migrations = tuple(
+        replace(migration, snapshot=_snapshot(project, migration, files))
+        if _is_baseline(project, migration)
+        else migration
+        for migration in project.migrations
+    )
+    return replace(project, migrations=migrations)
+
+
+def _is_baseline(project: Project, migration: Migration) -> bool:
+    empty_first = migration is project.migrations[0] and not migration.document.statements
+    return empty_first or any(problem.rule == PULLED for problem in migration.document.problems)
+
+
+def _snapshot(project: Project, migration: Migration, files: Files) -> Schema | None:
+    if migration.snapshot_path is None:
+        return None
+    path = posixpath.join(project.root, migration.snapshot_path)
+    content = files.read(path)
+    found = schema_of([decode(content, path).text]) if content is not None else None
+    return found if not isinstance(found, str) else None
