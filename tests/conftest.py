@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.postgres_binaries import majors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,15 +18,13 @@ if TYPE_CHECKING:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "postgres" in metafunc.fixturenames:
-        from support.pg import majors  # psycopg is imported only where a server is asked for
-
         metafunc.parametrize("postgres", majors(), indirect=True, scope="session", ids="pg{}".format)
 
 
 @pytest.fixture(scope="session")
 def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A running server, one a test process and version; `RAINCHECK_PG` says which versions."""
-    from support.pg import Server
+    from support.pg import Server  # psycopg is imported only where a server is asked for
 
     with Server(request.param) as server:
         yield server

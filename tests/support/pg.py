@@ -1,7 +1,4 @@
-"""A real PostgreSQL server for the tests: `Server(15)` starts one, `server.database()` gives a fresh database.
-
-`RAINCHECK_PG=12,13,18` chooses the versions that tests of the `postgres` fixture run against; 15 by default.
-"""
+"""A real PostgreSQL server for the tests: `Server(15)` starts one, `server.database()` gives a fresh database."""
 
 from __future__ import annotations
 
@@ -17,12 +14,10 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
-from support.postgres_binaries import MAJORS, fetch
+from support.postgres_binaries import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-DEFAULT_MAJOR = 15
 
 # The servers hold throwaway data: nothing need survive a crash.
 SETTINGS = {
@@ -34,12 +29,6 @@ SETTINGS = {
     "autovacuum": "off",
     "TimeZone": "UTC",
 }
-
-
-def majors() -> tuple[int, ...]:
-    """The versions asked for in `RAINCHECK_PG`: numbers and commas, or `all`."""
-    asked = os.environ.get("RAINCHECK_PG", str(DEFAULT_MAJOR))
-    return tuple(MAJORS) if asked == "all" else tuple(int(major) for major in asked.split(","))
 
 
 class Server:

