@@ -15,7 +15,7 @@ export RAINCHECK_PG ?= 15
 
 # Findings are what the demo shows, and check exits with 1 where there are some.
 demo: .venv/run
-	$(BIN)/raincheck check examples/renovation || test $$? -eq 1
+	@$(BIN)/raincheck check examples/renovation || test $$? -eq 1
 
 test: lint client $(DRIZZLE:=/node_modules/.package-lock.json)
 	$(BIN)/python tests/support/postgres_binaries.py
@@ -44,13 +44,14 @@ clean:
 # Stamps: what was installed last, newer than what it was installed from.
 .venv/run: requirements/run.txt pyproject.toml
 	$(if $(PYTHON),,$(error Python 3.11 or newer is needed))
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@
+	@echo "Installing into .venv: the pinned requirements, then Raincheck"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
 
 .venv/dev: .venv/run requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements/dev.txt
 	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
