@@ -38,6 +38,7 @@ def discover(files: Files, start: str, read_document: ReadDocument) -> Discovery
     start = posixpath.normpath(start)
     folder = start if files.listing(start) is not None else posixpath.dirname(start)
     found = _projects(files, survey(files, folder), read_document)
+    found = replace(found, projects=_around(found.projects, folder))
     if start.endswith(".sql") and not any(_has(project, start) for project in found.projects):
         return _loose(files, start, read_document)
     return found
@@ -46,6 +47,13 @@ def discover(files: Files, start: str, read_document: ReadDocument) -> Discovery
 def folder_of(project: Project) -> str:
     """The absolute path of a project's migrations folder."""
     return posixpath.normpath(posixpath.join(project.root, project.out))
+
+
+def _around(projects: tuple[Project, ...], folder: str) -> tuple[Project, ...]:
+    """The projects below a folder; where there are none, those it lies in."""
+    below = tuple(p for p in projects if _contains(folder, p.root) or _contains(folder, folder_of(p)))
+    inside = (p for p in projects if _contains(p.root, folder) or _contains(folder_of(p), folder))
+    return below or tuple(inside)
 
 
 def _has(project: Project, path: str) -> bool:
@@ -154,7 +162,16 @@ def _project(
         migrations=contents.migrations,
         config_path=config_path,
         problems=(*said, *contents.problems),
+        journal_text=contents.journal_text,
+        last_snapshot=contents.last_snapshot,
+        settings_text=_settings(files, root),
     )
+
+
+def _settings(files: Files, root: str) -> str | None:
+    path = posixpath.join(root, SETTINGS)
+    content = files.read(path)
+    return decode(content, path).text if content is not None else None
 
 
 def _root_of(files: Files, folder: str) -> str:

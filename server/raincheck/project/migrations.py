@@ -40,6 +40,9 @@ class Contents:
     migrations: tuple[Migration, ...]
     problems: tuple[FileProblem, ...]
     dialect: str | None = None
+    journal_text: str | None = None
+    last_snapshot: tuple[str, str] | None = None
+    """Path and text of the last migration's snapshot."""
 
 
 def layout_of(files: Files, folder: str) -> Layout | None:
@@ -109,12 +112,19 @@ class _Folder:
         folders = self._of_folders()
         if folders:
             self.problems.append(_mixed(path))
-        return Contents("journal", (*listed, *folders), tuple(self.problems), journal.dialect)
+        migrations = (*listed, *folders)
+        text = source.text if source is not None else None
+        last = self._last_snapshot(migrations)
+        return Contents("journal", migrations, tuple(self.problems), journal.dialect, text, last)
 
     def folder_layout(self) -> Contents:
         migrations = self._of_folders()
         self.problems += (self._flat(tag) for tag in self._sql_files())
-        return Contents("folder", migrations, tuple(self.problems), self._dialect(migrations))
+        last = self._last_snapshot(migrations)
+        dialect = _DIALECT.search(last[1]) if last is not None else None
+        return Contents(
+            "folder", migrations, tuple(self.problems), dialect[1] if dialect else None, last_snapshot=last
+        )
 
     def plain_files(self) -> Contents:
         """A folder that a configuration names and that has neither layout: SQL files in the order of their names."""
@@ -210,11 +220,10 @@ class _Folder:
         """The tags of the SQL files that lie in the folder itself."""
         return [name.removesuffix(".sql") for name in self._here.files if name.endswith(".sql")]
 
-    def _dialect(self, migrations: tuple[Migration, ...]) -> str | None:
-        newest = next((m.snapshot_path for m in reversed(migrations) if m.snapshot_path), None)
-        content = self._files.read(posixpath.join(self._root, newest)) if newest else None
-        found = _DIALECT.search(decode(content, "").text) if content is not None else None
-        return found[1] if found else None
+    def _last_snapshot(self, migrations: tuple[Migration, ...]) -> tuple[str, str] | None:
+        path = migrations[-1].snapshot_path if migrations else None
+        source = self._source(posixpath.join(self._root, path)) if path is not None else None
+        return (path, source.text) if path is not None and source is not None else None
 
     def _relative(self, path: str) -> str:
         return posixpath.relpath(path, self._root)

@@ -1,7 +1,7 @@
 """What git knows of migrations from before this branch: their texts in the merge base with the default branch.
 
 Only reads: nothing in the repository is written, locked or fetched, and no program that its configuration names is
-started. Each call of git costs some milliseconds, so a repository costs four, whatever the number of migrations.
+started. Each call of git costs some milliseconds, so a repository costs five, whatever the number of migrations.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class GitBase:
 
     ref: str
     commit: str
-    texts: Mapping[str, bytes]
-    """The SQL files, by path relative to the folder."""
-    moved: Mapping[str, bytes] = field(default_factory=dict)
+    texts: Mapping[str, bytes | None]
+    """The SQL files, by path relative to the folder; None where a partial clone has not fetched the text."""
+    moved: Mapping[str, bytes | None] = field(default_factory=dict)
     """Where the folder was not there yet: SQL files that have left their old place since, by tag."""
 
     def __str__(self) -> str:
@@ -104,28 +104,28 @@ def _read_repository(folders: Sequence[str], ref: str | None) -> dict[str, GitBa
     git = _Git(folders[0])
     full = ref if ref is not None else git.default_branch()
     commit = git.merge_base(full)
-    name = full.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    name = _short(full)
     inside = {folder: git.within(folder) for folder in folders}
     blobs = [blob for blob in git.tree(commit, inside.values()) if blob.path.endswith(".sql")]
     by_folder = {
         folder: [blob for blob in blobs if _contains(place, blob.path)] for folder, place in inside.items()
     }
     gone = git.gone(commit) if not all(by_folder.values()) else []
-    texts = git.texts({blob.oid for blob in (*blobs, *gone)})
-    moved = {_tag(blob.path): texts[blob.oid] for blob in gone if blob.oid in texts}
+    texts = git.texts(commit, {blob.oid for blob in (*blobs, *gone)})
+    moved = {_tag(blob.path): texts.get(blob.oid) for blob in gone}
     return {
         folder: GitBase(
             name,
             commit,
-            {
-                relpath(blob.path, place or "."): texts[blob.oid]
-                for blob in by_folder[folder]
-                if blob.oid in texts
-            },
+            {relpath(blob.path, place or "."): texts.get(blob.oid) for blob in by_folder[folder]},
             {} if by_folder[folder] else moved,
         )
         for folder, place in inside.items()
     }
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
 
 
 def _contains(folder: str, path: str) -> bool:
@@ -183,10 +183,10 @@ class _Git:
         if "object name HEAD" in said:
             raise _Silent("the repository has no commit yet")
         if said:
-            raise _Silent(f"git does not know {ref}")
+            raise _Silent(f"git does not know {_short(ref)}")
         if self._shallow:
-            raise _Silent(f"the clone is too shallow to reach a commit shared with {ref}")
-        raise _Silent(f"this branch shares no commit with {ref}")
+            raise _Silent(f"the clone is too shallow to reach a commit shared with {_short(ref)}")
+        raise _Silent(f"this branch shares no commit with {_short(ref)}")
 
     def tree(self, commit: str, places: Iterable[str]) -> list[_Blob]:
         """The files of a commit below these folders."""
@@ -203,13 +203,20 @@ class _Git:
         tags = Counter(_tag(blob.path) for blob in gone)
         return [blob for blob in gone if tags[_tag(blob.path)] == 1]
 
-    def texts(self, oids: Iterable[str]) -> dict[str, bytes]:
-        """The contents of blobs, by object name; those that a partial clone lacks are left out."""
-        wanted = sorted(oids)
-        if not wanted:
-            return {}
-        done = self._call("cat-file", "--batch", given="\n".join(wanted).encode() + b"\n")
+    def texts(self, commit: str, oids: Iterable[str]) -> dict[str, bytes]:
+        """The contents of blobs of a commit, by object name; those that a partial clone lacks are left out."""
+        wanted = set(oids)
+        done = self._blobs(wanted)
+        if done.returncode != 0:
+            listed = self._run("rev-list", "--objects", "--missing=print", "--no-walk", commit).decode(
+                errors="replace"
+            )
+            missing = {line.removeprefix("?") for line in listed.splitlines() if line.startswith("?")}
+            done = self._blobs(wanted - missing)
         return _contents(done.stdout)
+
+    def _blobs(self, oids: Iterable[str]) -> subprocess.CompletedProcess[bytes]:
+        return self._call("cat-file", "--batch", given="".join(f"{oid}\n" for oid in sorted(oids)).encode())
 
     def _run(self, *arguments: str) -> bytes:
         done = self._call(*arguments)

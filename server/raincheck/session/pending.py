@@ -57,9 +57,7 @@ def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBa
     if seal is not None and seal.lines and selection.base is None:
         return _settled(project, "seal", {line.tag for line in seal.lines})
     if isinstance(git, GitBase):
-        return _settled(
-            project, "git", {m.tag for m in project.migrations if _text_in(git, project, m) is not None}
-        )
+        return _settled(project, "git", {m.tag for m in project.migrations if _place_in(git, project, m)})
     return _unsettled(project, git)
 
 
@@ -79,17 +77,22 @@ def _baselines(
     found: list[Baseline] = []
     if migration.tag in sealed:
         found.append(Baseline("seal", sealed[migration.tag], NAME))
-    text = _text_in(git, project, migration) if isinstance(git, GitBase) else None
-    if text is not None:
-        source = decode(text, migration.path)
+    place = _place_in(git, project, migration) if isinstance(git, GitBase) else None
+    if place is not None and place[1] is not None:
+        source = decode(place[1], migration.path)
         found.append(Baseline("git", source.digest, str(git), source.text))
     return tuple(found)
 
 
-def _text_in(git: GitBase, project: Project, migration: Migration) -> bytes | None:
-    """The migration's file in the base commit: where it is now or, if the folder has moved, by its tag."""
+def _place_in(git: GitBase, project: Project, migration: Migration) -> tuple[str, bytes | None] | None:
+    """The migration's file in the base commit, where it is now or, if the folder has moved, by its tag.
+
+    Name and text; None where the commit has no such file.
+    """
     path = posixpath.relpath(posixpath.join(project.root, migration.path), folder_of(project))
-    return git.texts.get(path, git.moved.get(migration.tag))
+    if path in git.texts:
+        return path, git.texts[path]
+    return (migration.tag, git.moved[migration.tag]) if migration.tag in git.moved else None
 
 
 def _settled(project: Project, source: PendingFrom, applied: AbstractSet[str]) -> Project:
