@@ -20,6 +20,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
+MAJORS = range(12, 19)
+
 # npm's `dist.integrity` of each package, by processor and major; arm64 has been published from 15 on.
 PACKAGES = {
     ("x64", 12): (
@@ -72,7 +74,7 @@ PACKAGES = {
 def majors() -> tuple[int, ...]:
     """The versions that `RAINCHECK_PG` asks for."""
     asked = os.environ.get("RAINCHECK_PG", "15")
-    return tuple(range(12, 19)) if asked == "all" else tuple(int(major) for major in asked.split(","))
+    return tuple(MAJORS) if asked == "all" else tuple(int(major) for major in asked.split(","))
 
 
 def fetch(major: int) -> Path:
