@@ -1,0 +1,67 @@
+"""All rules, in the order in which people read about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.rules.compatibility.column_renamed import ColumnRenamed
+from raincheck.rules.compatibility.required_column_added import RequiredColumnAdded
+from raincheck.rules.compatibility.table_renamed import TableRenamed
+from raincheck.rules.data_loss.column_dropped import ColumnDropped
+from raincheck.rules.data_loss.rows_updated_without_where import RowsUpdatedWithoutWhere
+from raincheck.rules.data_loss.table_dropped import TableDropped
+from raincheck.rules.history.migration_edited import MigrationEdited
+from raincheck.rules.locking.index_blocks_writes import IndexBlocksWrites
+from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
+from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
+from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
+from raincheck.rules.reading import files, texts
+from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
+from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
+from raincheck.rules.transactions.fails_in_transaction import FailsInTransaction
+
+if TYPE_CHECKING:
+    from raincheck.engine.rule import Rule
+
+ALL: tuple[Rule, ...] = (
+    IndexBlocksWrites(),
+    IndexDropBlocksReads(),
+    SetNotNullScans(),
+    LockTimeoutMissing(),
+    ColumnTypeRewrites(),
+    DefaultVolatileRewrites(),
+    TableDropped(),
+    ColumnDropped(),
+    RowsUpdatedWithoutWhere(),
+    RequiredColumnAdded(),
+    ColumnRenamed(),
+    TableRenamed(),
+    FailsInTransaction(),
+    MigrationEdited(),
+    texts.SyntaxError_(),
+    texts.ByteOrderMark(),
+    texts.NotUtf8(),
+    texts.PsqlOnlyCommand(),
+    texts.BreakpointSplitsLiteral(),
+    texts.PulledBaselineCommented(),
+    texts.StatementTooComplex(),
+    files.JournalUnreadable(),
+    files.JournalDuplicate(),
+    files.JournalOutOfOrder(),
+    files.JournalEntryWithoutFile(),
+    files.FileWithoutJournalEntry(),
+    files.FolderWithoutTimestamp(),
+    files.LayoutMixed(),
+    files.SnapshotMissing(),
+    files.SealUnreadable(),
+    files.PendingUnknown(),
+    files.ConfigUnreadable(),
+    files.ConfigNotStatic(),
+    files.NoMigrations(),
+    files.OtherDatabase(),
+    files.SearchCutShort(),
+    files.SettingsInvalid(),
+    texts.AllowanceUnused(),
+    texts.AllowanceWithoutReason(),
+    texts.InternalError(),
+)

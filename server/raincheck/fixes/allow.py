@@ -1,0 +1,55 @@
+"""Allowing a finding where it stands; the reason is left for the user to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.allowances import SETTINGS_FILE
+from raincheck.engine.finding import Fix
+from raincheck.fixes.writing import line_end
+from raincheck.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding
+    from raincheck.project.project import Migration
+
+REASON = "<why this is right here>"
+"""Stands for a reason, and counts as none until somebody writes one."""
+
+
+def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    """A comment before the statement; for an applied migration, whose text must not change, a line of settings."""
+    migration = next((m for m in analysis.project.migrations if m.path == finding.path), None)
+    if migration is None:
+        return
+    title = f"Allow {finding.rule} here, because ..."
+    if not migration.pending:
+        yield _in_settings(analysis, migration, finding.rule, title)
+    elif finding.step is not None:
+        _, span = analysis.place(finding.step)
+        comment = f"-- raincheck: allow {finding.rule} because {REASON}{line_end(migration.document.text)}"
+        edit = Edit(Span(span.start, span.start), comment)
+        yield Fix(title, "manual", {migration.path: (edit,)})
+
+
+def _in_settings(analysis: Analysis, migration: Migration, rule: str, title: str) -> Fix:
+    text = analysis.project.settings_text
+    entry = "".join(
+        f"{key} = {_toml(value)}\n"
+        for key, value in (("migration", migration.tag), ("rule", rule), ("reason", REASON))
+    )
+    if text is None:
+        return Fix(title, "manual", creates={SETTINGS_FILE: f"[[allow]]\n{entry}"})
+    gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+    end_of_line = line_end(text)
+    addition = f"{gap}[[allow]]\n{entry}".replace("\n", end_of_line)
+    return Fix(title, "manual", {SETTINGS_FILE: (Edit(Span(len(text), len(text)), addition),)})
+
+
+def _toml(value: str) -> str:
+    """A basic string of TOML."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

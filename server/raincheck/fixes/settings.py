@@ -1,0 +1,58 @@
+"""`lock_timeout`: whether one is in force, setting it, and keeping it where a fix opens another transaction."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Fix
+from raincheck.fixes.writing import in_chunks, line_end
+from raincheck.sql.names import literal
+from raincheck.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+
+WAIT = "2s"
+"""Long enough for a busy table's short transactions, short enough for requests that queue up behind."""
+
+_NONE = re.compile(r"0+(\.0*)?\s*[a-z]*", re.IGNORECASE)
+
+
+def lock_timeout(step: Step) -> str | None:
+    """The lock_timeout that the migrations have set for this step; None where none is in force, as with 0."""
+    value = step.transaction.settings.get("lock_timeout")
+    return None if value is None or _NONE.fullmatch(value) else value
+
+
+def setting(value: str = WAIT) -> str:
+    return f"SET LOCAL lock_timeout = {literal(value)};"
+
+
+def kept_lock_timeout(step: Step) -> tuple[str, ...]:
+    """What sets the step's lock_timeout again after BEGIN: SET LOCAL ends with its transaction."""
+    value = lock_timeout(step)
+    return (setting(value),) if value else ()
+
+
+def lock_timeout_first(analysis: Analysis, step: Step) -> Iterator[Fix]:
+    """Set a lock_timeout where it holds for the step: at the start of the run, or else right before it."""
+    if step.transaction.opened_by == "drizzle":
+        first = next(migration for migration in analysis.project.migrations if migration.pending)
+        at = 0
+    elif step.transaction.open:
+        first, at = step.migration, step.statement.span.start
+    else:
+        return
+    text = first.document.text
+    if not text.startswith("\ufeff"):
+        edit = Edit(Span(at, at), in_chunks((setting(), ""), line_end(text)))
+        title = (
+            f"Set lock_timeout to {WAIT} for the whole run"
+            if at == 0
+            else f"Set lock_timeout to {WAIT} before it"
+        )
+        yield Fix(title, "exact", {first.path: (edit,)}, preferred=True)

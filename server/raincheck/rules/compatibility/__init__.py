@@ -1,0 +1,1 @@
+"""Code that still runs while the migration is applied."""

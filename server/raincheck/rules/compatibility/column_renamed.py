@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.rules.allowable import AllowableRule
+from raincheck.rules.phrases import certain, column, named, subject
+from raincheck.sql.kinds import Kind
+from raincheck.sql.names import always_quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.step import Step
+    from raincheck.sql.actions import Action
+
+
+class ColumnRenamed(AllowableRule):
+    """A column of an existing table or view gets another name."""
+
+    name = "column-renamed"
+    severity = Severity.RISK
+    kinds = frozenset({Kind.RENAME_COLUMN})
+
+    def check(self, step: Step, action: Action) -> Iterator[Finding]:
+        if not step.exists(subject(action)) or not certain(action):
+            return
+        table, old, new = named(step, subject(action)), column(action), always_quoted(action.node["newname"])
+        message = (
+            f"Renaming {old} of {table} to {new} breaks code that is still running with the old schema at once: its "
+            "queries fail (42703) until the new code is everywhere."
+        )
+        help_text = (
+            "Keep the column's name in the database and rename only the property in the Drizzle schema, "
+            f"`{action.node['newname']}: ...({_string(action.column)})`, which needs no migration. Or add {new}, write "
+            f"both, copy the rows, let the code read {new}, and drop {old} in a later deploy."
+        )
+        yield Finding(self.name, self.severity, message, help_text)
+
+
+def _string(value: str) -> str:
+    """A string of TypeScript."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,1 @@
+"""What no rollback brings back."""

@@ -1,0 +1,1 @@
+"""What Drizzle itself never checks."""

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Related, Severity
+from raincheck.engine.rule import MigrationRule
+from raincheck.fixes.allow import allow
+from raincheck.fixes.restore import restore
+from raincheck.project.baseline import Difference, classify, differs_only_in_line_ends
+from raincheck.project.project import State
+from raincheck.rules.phrases import MOST_RELATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
+    from raincheck.project.baseline import Kind
+    from raincheck.project.project import Baseline, Migration, Project
+
+_WHAT: dict[Kind | None, tuple[Severity, str]] = {
+    "line-endings": (Severity.NOTE, "only its line ends differ"),
+    "comments": (Severity.NOTE, "only comments and spacing differ"),
+    "same": (Severity.NOTE, "only bytes that are not UTF-8 differ"),
+    "breakpoints": (Severity.RISK, "its statements are the same, cut at other breakpoints"),
+    "concurrently": (Severity.RISK, "only CONCURRENTLY, IF EXISTS or IF NOT EXISTS were added"),
+    "statements": (Severity.DANGER, "its statements differ"),
+    None: (Severity.DANGER, "its SHA-256 differs"),
+}
+_DRIFT = (
+    "Databases that have run it keep what it did then, and new ones get this; Drizzle never compares the two."
+)
+_HELP = (
+    "Restore it, and put what it should do now into a new migration (`drizzle-kit generate --custom`). Where every "
+    "database has run this text, accept it with `raincheck seal`."
+)
+_HARMLESS = "It does the same everywhere, but nobody can tell so from the hash that Drizzle stored."
+
+LONGEST = 80
+"""Code points of SQL quoted in one line."""
+
+
+class MigrationEdited(MigrationRule):
+    """An applied migration is no longer what it was when it was applied."""
+
+    name = "migration-edited"
+    severity = Severity.DANGER
+
+    def check(self, project: Project, migration: Migration) -> Iterator[Finding]:  # noqa: ARG002
+        baseline = _contradicting(migration)
+        if baseline is None:
+            return
+        difference = _difference(migration, baseline)
+        severity, what = _WHAT[difference.kind if difference else None]
+        why = _HARMLESS if severity is Severity.NOTE else _DRIFT
+        message = f"This migration is applied, and is not what it was in {baseline.said_by}: {what}. {why}"
+        related = tuple(_changes(migration, difference))
+        span = next((one.span for one in related if one.span), None)
+        yield Finding(self.name, severity, message, _HELP, span, related=related[:MOST_RELATED])
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        migration = next(m for m in analysis.project.migrations if m.path == finding.path)
+        baseline = _contradicting(migration)
+        fix = restore(migration, baseline) if baseline else None
+        if fix:
+            yield fix
+        yield from allow(analysis, finding)
+
+
+def _contradicting(migration: Migration) -> Baseline | None:
+    """The baseline that an applied migration differs from; one whose text is known before one that is a hash."""
+    if migration.state is not State.APPLIED:
+        return None
+    differing = [baseline for baseline in migration.baselines if baseline.digest != migration.digest]
+    return min(differing, key=lambda baseline: baseline.text is None, default=None)
+
+
+def _difference(migration: Migration, baseline: Baseline) -> Difference | None:
+    text = migration.document.text
+    if baseline.text is not None:
+        return classify(baseline.text, text)
+    return Difference("line-endings") if differs_only_in_line_ends(text, baseline.digest) else None
+
+
+def _changes(migration: Migration, difference: Difference | None) -> Iterator[Related]:
+    """What each changed statement was, where the new one stands."""
+    statements = migration.document.statements
+    for change in difference.changed if difference else ():
+        known = change.index is not None and change.index < len(statements)
+        span = statements[change.index].span if change.index is not None and known else None
+        was = f"was: {_short(change.before)}" if change.before else "was not there"
+        yield Related(
+            was if change.after else f"removed: {_short(change.before or '')}", None, migration.path, span
+        )
+
+
+def _short(sql: str) -> str:
+    line = " ".join(sql.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 3] + "..."

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.settings import lock_timeout, lock_timeout_first, setting
+from raincheck.locks.modes import Mode
+from raincheck.locks.words import QUEUE, blocked
+from raincheck.rules.allowable import AllowableRule
+from raincheck.sql.names import quoted_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
+    from raincheck.engine.step import Step
+    from raincheck.sql.actions import Action
+
+
+class LockTimeoutMissing(AllowableRule):
+    """The first lock of a run that makes others wait is itself waited for without limit."""
+
+    name = "lock-timeout-missing"
+    severity = Severity.RISK
+    kinds = frozenset()
+
+    def check(self, step: Step, action: Action) -> Iterator[Finding]:
+        if action is not step.actions[0] or step.transaction.blocked or lock_timeout(step):
+            return
+        strong = [
+            (mode.rank, name, mode) for name, mode in step.locks.items() if mode.rank >= Mode.SHARE.rank
+        ]
+        existing = [(name, mode) for _, name, mode in sorted(strong) if step.exists(name)]
+        if existing:
+            name, mode = existing[-1]
+            message = (
+                f"This is the run's first lock that others feel ({mode.sql} on {quoted_name(name)}, which "
+                f"{blocked(mode)}), and no lock_timeout is set: a long query on the table keeps it waiting. {QUEUE}"
+            )
+            yield Finding(self.name, self.severity, message, _help(step))
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:  # noqa: ARG002
+        return lock_timeout_first(analysis, step)
+
+
+def _help(step: Step) -> str:
+    if not step.transaction.open:
+        return (
+            "Set it where it holds for the migrating connection, in its options (-c lock_timeout=2s) or for its role:\n"
+            "ALTER ROLE <the migrating role> SET lock_timeout = '2s';"
+        )
+    where = "Begin the first pending migration" if step.transaction.opened_by == "drizzle" else "Precede it"
+    return f"{where} with\n{setting()}--> statement-breakpoint\nA run that times out changes nothing: run it again."

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.staged_not_null import staged_not_null, staged_statements
+from raincheck.locks.effects import Work
+from raincheck.rules.allowable import AllowableRule
+from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
+from raincheck.sql.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
+    from raincheck.engine.step import Step
+    from raincheck.sql.actions import Action
+
+
+class SetNotNullScans(AllowableRule):
+    """SET NOT NULL reads every row of an existing table under its strongest lock."""
+
+    name = "set-not-null-scans"
+    severity = Severity.DANGER
+    kinds = frozenset({Kind.SET_NOT_NULL})
+
+    def check(self, step: Step, action: Action) -> Iterator[Finding]:
+        locks = felt(step, action, Work.SCAN)
+        if not locks or not certain(action):
+            return
+        table = named(step, subject(action))
+        message = (
+            f"SET NOT NULL on {column(action)} takes {lock(locks)}, on {table} while every row is read to look for "
+            f"NULLs; one is enough to fail the migration. {held(step)}"
+        )
+        yield Finding(
+            self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
+        )
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        return staged_not_null(analysis, step, action)
+
+
+def _help(step: Step, action: Action) -> str:
+    statements = staged_statements(step, action)
+    if not statements:
+        return (
+            "First add CHECK (column IS NOT NULL) NOT VALID; in a later deploy validate it, which blocks neither reads "
+            "nor writes. SET NOT NULL then believes the check and reads nothing."
+        )
+    now, *later = statements
+    return f"Now:\n{now}\nIn the next deploy (the scan then blocks neither reads nor writes):\n" + "\n".join(
+        later
+    )

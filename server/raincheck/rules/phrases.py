@@ -1,0 +1,117 @@
+"""What several rules say or ask in the same way: names, locks, how long they are held, what is held along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import Index, Sequence
+from raincheck.engine.finding import Related
+from raincheck.locks.modes import Mode, strongest
+from raincheck.locks.words import blocked
+from raincheck.sql.names import Name, always_quoted, quoted_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Sequence as Many
+
+    from raincheck.engine.step import Step
+    from raincheck.locks.effects import Effect, Effects, Work
+    from raincheck.sql.actions import Action
+
+MOST_RELATED = 3
+"""How many places a finding points at, beyond its own."""
+
+
+def subject(action: Action) -> Name:
+    """The relation an action is about, as written. Only for the kinds that have one."""
+    assert action.relation is not None
+    return action.relation
+
+
+def named(step: Step, name: Name) -> str:
+    """A relation as SQL: `"users"`, `"analytics"."events"`."""
+    return quoted_name(step.before.resolve(name))
+
+
+def column(action: Action) -> str:
+    return always_quoted(action.column)
+
+
+def effects_of(step: Step, action: Action) -> Effects:
+    return step.effects[step.actions.index(action)]
+
+
+def felt(step: Step, action: Action, work: Work | None = None) -> list[Effect]:
+    """The locks on existing relations that make reads or writes wait, of those with some work if one is given."""
+    return [
+        effect
+        for effect in effects_of(step, action).locks
+        if effect.mode.rank >= Mode.SHARE.rank
+        and step.exists(effect.relation)
+        and (work is None or work in effect.work)
+    ]
+
+
+def lock(effects: Iterable[Effect]) -> str:
+    """The strongest of some locks in words: "an ACCESS EXCLUSIVE lock, which blocks reads and writes"."""
+    mode = strongest(tuple(effect.mode for effect in effects))
+    article = "an" if mode.sql[0] in "AE" else "a"
+    return f"{article} {mode.sql} lock, which {blocked(mode)}"
+
+
+_HELD = {
+    "drizzle": "Drizzle runs all pending migrations in one transaction, so the lock stays until the last one has run.",
+    "begin": "The lock stays until the transaction commits.",
+    "chunk": "The lock stays until everything between the two breakpoints has run.",
+}
+
+
+def held(step: Step) -> str:
+    """How long the step's locks stay; empty where they end with the statement."""
+    return _HELD.get(step.transaction.opened_by, "")
+
+
+def held_along(step: Step) -> tuple[Related, ...]:
+    """The strong locks on other existing relations that are held all the while, the earliest first."""
+    earlier = sorted(
+        (locked.step, relation, locked.mode)
+        for relation, locked in step.transaction.held.items()
+        if locked.mode.rank >= Mode.SHARE.rank and relation not in step.locks and step.exists(relation)
+    )
+    return tuple(
+        Related(
+            f"{mode.sql} on {quoted_name(relation)} is held since here: it {blocked(mode)}.", step=ordinal
+        )
+        for ordinal, relation, mode in earlier
+        if not isinstance(step.before.relation(relation), Index | Sequence)
+    )[:MOST_RELATED]
+
+
+def listed(words: Many[str]) -> str:
+    """`a`, `a and b`, `a, b and c`, `a, b and 4 more`."""
+    if len(words) > MOST_RELATED:
+        return f"{', '.join(words[: MOST_RELATED - 1])} and {len(words) - MOST_RELATED + 1} more"
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def absent(step: Step, action: Action) -> bool:
+    """Whether IF EXISTS makes the action do nothing, as far as the replayed migrations tell."""
+    may_be_missing = action.statement.get("missing_ok") or action.node.get("missing_ok")
+    unknown = step.before.relation(subject(action)) is None
+    return bool(may_be_missing) and unknown and not step.before.opaque
+
+
+def certain(action: Action) -> bool:
+    """Whether the action runs for sure: not when it stands under an IF of a DO block."""
+    return action.guard != "conditional"
+
+
+def others(step: Step, action: Action) -> list[str]:
+    """The existing tables, besides the action's own, that it locks so that reads or writes wait; as SQL."""
+    own = step.before.resolve(subject(action))
+    relations = dict.fromkeys(effect.relation for effect in felt(step, action) if effect.relation != own)
+    return [
+        quoted_name(name)
+        for name in relations
+        if not isinstance(step.before.relation(name), Index | Sequence)
+    ]

@@ -1,0 +1,1 @@
+"""Work as long as the table."""

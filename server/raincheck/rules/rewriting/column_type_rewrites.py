@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.locks.words import done
+from raincheck.rules.allowable import AllowableRule
+from raincheck.rules.definitions import new_type, old_type
+from raincheck.rules.phrases import certain, column, effects_of, felt, held, held_along, lock, named, subject
+from raincheck.sql.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.step import Step
+    from raincheck.sql.actions import Action
+
+
+class ColumnTypeRewrites(AllowableRule):
+    """A column's new type makes PostgreSQL rewrite an existing table or rebuild its indexes."""
+
+    name = "column-type-rewrites"
+    severity = Severity.DANGER
+    kinds = frozenset({Kind.ALTER_COLUMN_TYPE})
+
+    def check(self, step: Step, action: Action) -> Iterator[Finding]:
+        locks = felt(step, action)
+        work = {work: None for effect in locks for work in effect.work}
+        unknown = effects_of(step, action).unknown
+        if not locks or not certain(action) or not (work or unknown):
+            return
+        table, old, new = named(step, subject(action)), old_type(step, action), new_type(step, action)
+        what = (
+            f"Changing {column(action)} from {old or 'a type that is not known'} to {new or 'its new type'}"
+        )
+        does = f"may rewrite the whole table ({'; '.join(unknown)})" if unknown else done(work)
+        message = f"{what} {does}. That is done under {lock(locks)}, on {table}. {held(step)}"
+        severity = Severity.RISK if unknown else self.severity
+        yield Finding(
+            self.name, severity, message.rstrip(), _help(step, action, new), related=held_along(step)
+        )
+
+
+def _help(step: Step, action: Action, new: str) -> str:
+    table, name = named(step, subject(action)), action.column
+    return (
+        "Add a column of the new type, write both, copy the rows in batches, then let the code read the new one and "
+        f'drop the old:\nALTER TABLE {table} ADD COLUMN "{name}_new" {new or "<new type>"};'
+    )
