@@ -1,0 +1,66 @@
+"""`raincheck check`: what the pending migrations lock, and what is dangerous."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.output import say, style
+from raincheck.cli.selecting import opened, selecting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raincheck.engine.analysis import Analysis
+
+LEVELS = ("danger", "risk", "note")
+
+
+HELP = """\
+Say what the pending migrations lock, and what is dangerous.
+
+PATH is a folder or one SQL file; the Drizzle projects that it is in, above or part of are checked. Which
+migrations are pending is told by --all, --since or --base, else by raincheck.sum, else by git (what the default
+branch does not have). Where nobody tells, all of them are taken as pending.
+
+\b
+raincheck check
+raincheck check packages/api --since 0041_true_hulk --postgres 16
+raincheck check drizzle/0042_rich_ink.sql --fail-on danger
+
+\b
+Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could not run.
+"""
+
+
+@click.command(help=HELP, short_help="Say what the pending migrations lock, and what is dangerous.")
+@click.argument("path", default=".", type=click.Path(exists=True))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@selecting
+@click.option(
+    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*LEVELS, "never"]),
+    default="risk",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
+def command(*, path: str, form: str, selection: Mapping[str, Any], postgres: int | None, fail_on: str) -> int:
+    session, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres})
+    notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
+    say(_rendered(form, analyses, notes))
+    stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
+    return int(any(finding.severity in stops for analysis in analyses for finding in analysis.findings))
+
+
+def _rendered(form: str, analyses: Sequence[Analysis], notes: Sequence[str]) -> str:
+    if form == "json":
+        from raincheck.report import json  # its models cost time that text need not pay
+
+        return json.render(analyses, notes)
+    from raincheck.report import text  # as above
+
+    return text.render(analyses, notes, style())

@@ -1,0 +1,74 @@
+"""`raincheck seal`: write down what is applied, so that a later edit shows in review."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.output import say
+from raincheck.cli.selecting import opened, selecting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.project.project import Project
+
+_WORDS = {
+    "edited": "was edited since it was sealed",
+    "removed": "is sealed and gone",
+    "inserted": "came in before a sealed one",
+    "moved": "changed its place",
+    "new": "is new",
+}
+
+
+HELP = """\
+Write raincheck.sum beside the migrations: one line for each that is applied, with its SHA-256.
+
+Drizzle stores a migration's hash and never compares it. Commit this file, and `raincheck check` and the editor
+say when a sealed migration is edited. Sealing anew accepts the edits; each is named.
+
+\b
+raincheck seal                       what git's default branch has, and what was sealed before
+raincheck seal --since 0041_true_hulk
+raincheck seal --check               for continuous integration
+
+\b
+Exit codes: 0 written, or up to date; 1 not up to date (--check); 2 could not run.
+"""
+
+
+@click.command(help=HELP, short_help="Write raincheck.sum, which makes edits of applied migrations show.")
+@click.argument("path", default=".", type=click.Path(exists=True))
+@selecting
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the seal is not up to date.")
+def command(*, path: str, selection: Mapping[str, Any], check: bool) -> int:
+    session, analyses = opened(path, selection, {})
+    stale = 0
+    for project in (analysis.project for analysis in analyses):
+        text = session.sealed(project, everything=selection["everything"])
+        stale += _seal(project, text, write=not check)
+    return int(check and stale > 0)
+
+
+def _seal(project: Project, text: str, *, write: bool) -> bool:
+    """Write one project's seal, or only compare; whether it was not up to date."""
+    from raincheck.project.discover import folder_of  # this and the next: `--help` starts without them
+    from raincheck.project.seal import NAME, compare, read
+    from raincheck.session.writing import write_atomically
+
+    path = posixpath.join(folder_of(project), NAME)
+    before = Path(path).read_text("utf-8") if Path(path).exists() else ""
+    after = read(path, text)
+    tags = {line.tag for line in after.lines}
+    changes = compare(read(path, before), [m for m in project.migrations if m.tag in tags])
+    if write and before != text:
+        write_atomically(path, text)
+    state = "is up to date" if before == text else "was written" if write else "is not up to date"
+    lines = [f"{path} {state}: {len(tags)} of {len(project.migrations)} migrations are sealed."]
+    lines += [f"  {change.tag} {_WORDS[change.kind]}" for change in changes if before]
+    say("\n".join(lines) + "\n")
+    return before != text

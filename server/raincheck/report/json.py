@@ -1,0 +1,270 @@
+"""`--format json`: the published contract. `docs/report.schema.json` is generated from these models.
+
+Additions are allowed within schema 1, changes are not. Columns count code points; lines and columns start at 1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from raincheck.engine.finding import Safety, Severity
+from raincheck.engine.reversible import Grade, reversible
+from raincheck.locks.effects import Work
+from raincheck.locks.modes import Blocked, Mode, blocks
+from raincheck.plan.gate import Gate, of_migration, of_run
+from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
+from raincheck.report.locked import Locked, locked
+from raincheck.report.offers import offered
+from raincheck.report.places import Sources
+from raincheck.sql.kinds import Kind  # noqa: TC001 - as above
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding, Related
+    from raincheck.engine.step import Step
+    from raincheck.project.project import Migration
+    from raincheck.text import LineIndex, Span
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+Relation = Annotated[str, Field(description="schema.name, without quotes, in its true case.")]
+
+
+class Position(_Model):
+    line: int = Field(ge=1, description="From 1.")
+    column: int = Field(ge=1, description="From 1, in code points.")
+
+
+class Range(_Model):
+    """Half-open: `end` is the place behind the last character."""
+
+    start: Position
+    end: Position
+
+
+class LockReport(_Model):
+    """A lock on a relation that existed before the statement: a table, parent, partition or index."""
+
+    relation: Relation
+    mode: Mode = Field(description="As pg_locks names it.")
+    blocks: tuple[Blocked, ...] = Field(description="What other sessions cannot do while it is held.")
+    work: tuple[Work, ...] = Field(description="What is done while it is held, besides changing the catalog.")
+
+
+class FailureReport(_Model):
+    """A failure that is certain."""
+
+    sqlstate: str
+    message: str
+
+
+class StatementReport(_Model):
+    index: int = Field(ge=0, description="The statement's place in its file, from 0.")
+    range: Range
+    sql: str
+    actions: tuple[Kind, ...]
+    transaction: int | None = Field(description="Which transaction of the run it is in, from 0.")
+    reversible: Grade = Field(description="The weakest of its actions; unknown where that cannot be told.")
+    locks: tuple[LockReport, ...]
+    rewrites: tuple[Relation, ...] = Field(description="Tables that are written anew.")
+    scans: tuple[Relation, ...] = Field(description="Tables whose every row is read.")
+    index_builds: tuple[Relation, ...] = Field(
+        description="Where an index is built: the table, for a new one; its own name, for one that is rebuilt."
+    )
+    fails: FailureReport | None = Field(description="Set where the statement is certain to fail.")
+
+
+class RelatedReport(_Model):
+    """Another place that belongs to a finding."""
+
+    message: str
+    path: str | None
+    range: Range | None
+
+
+class FixReport(_Model):
+    title: str
+    safety: Safety
+
+
+class FindingReport(_Model):
+    rule: str
+    severity: Severity
+    message: str
+    help: str
+    path: str = Field(description="The file, relative to the project's root.")
+    range: Range | None = Field(description="null where the file's text was not read.")
+    statement: int | None = Field(description="The index of the statement it is about.")
+    related: tuple[RelatedReport, ...]
+    fixes: tuple[FixReport, ...]
+    docs: str = Field(description="The command that prints the rule's page.")
+
+
+class MigrationReport(_Model):
+    tag: str
+    path: str = Field(description="Relative to the project's root.")
+    state: State
+    sha256: str = Field(description="Of the whole file, as Drizzle records it.")
+    gate: Gate | None = Field(description="null for a migration that does not run.")
+    statements: tuple[StatementReport, ...] = Field(description="Those of pending migrations only.")
+    findings: tuple[FindingReport, ...]
+
+
+class ProjectReport(_Model):
+    root: str = Field(description="An absolute path.")
+    out: str = Field(description="The migrations folder, relative to the root.")
+    layout: Layout
+    postgres: int = Field(description="The major version that is answered for.")
+    postgres_assumed: bool = Field(description="Whether nobody said the version, so that the default holds.")
+    pending_from: PendingFrom = Field(description="Who told which migrations are pending.")
+    migrations: tuple[MigrationReport, ...]
+    findings: tuple[FindingReport, ...] = Field(
+        description="About other files: journal, configuration, settings."
+    )
+
+
+class Summary(_Model):
+    danger: int
+    risk: int
+    note: int
+    gate: Gate = Field(
+        description="The worst of all migrations and findings; green where nothing is pending."
+    )
+
+
+class Report(_Model):
+    """What `raincheck check --format json` prints."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    postgres: int = Field(description="The major version that is answered for, in the first project.")
+    projects: tuple[ProjectReport, ...]
+    summary: Summary
+    notes: tuple[str, ...] = Field(description="What there is to know about the run as a whole.")
+
+
+def render(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> str:
+    """The report as JSON text, with a line end behind it."""
+    return report(analyses, notes).model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the report."""
+    return Report.model_json_schema(by_alias=True, mode="serialization")
+
+
+def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:
+    """The report as a value. `analyses` has at least one."""
+    counted = Counter(finding.severity for analysis in analyses for finding in analysis.findings)
+    summary = Summary(**{severity.value: counted[severity] for severity in Severity}, gate=of_run(analyses))
+    return Report(
+        postgres=analyses[0].settings.target,
+        projects=tuple(map(_project, analyses)),
+        summary=summary,
+        notes=tuple(notes),
+    )
+
+
+def _project(analysis: Analysis) -> ProjectReport:
+    project, sources = analysis.project, Sources(analysis)
+    paths = {migration.path for migration in project.migrations}
+    return ProjectReport(
+        root=_utf8(project.root),
+        out=_utf8(project.out),
+        layout=project.layout,
+        postgres=analysis.settings.target,
+        postgres_assumed=analysis.settings.postgres is None,
+        pending_from=project.pending_from,
+        migrations=tuple(_migration(analysis, sources, migration) for migration in project.migrations),
+        findings=tuple(_finding(analysis, sources, f) for f in analysis.findings if f.path not in paths),
+    )
+
+
+def _migration(analysis: Analysis, sources: Sources, migration: Migration) -> MigrationReport:
+    verdict = of_migration(analysis, migration)
+    steps = analysis.steps_by_path.get(migration.path, ()) if migration.pending else ()
+    found = analysis.by_path.get(migration.path, ())
+    return MigrationReport(
+        tag=_utf8(migration.tag),
+        path=_utf8(migration.path),
+        state=migration.state,
+        sha256=migration.digest,
+        gate=verdict.gate if verdict else None,
+        statements=tuple(map(_statement, steps)),
+        findings=tuple(_finding(analysis, sources, finding) for finding in found),
+    )
+
+
+def _statement(step: Step) -> StatementReport:
+    statement, taken, fails = step.statement, locked(step), step.fails
+    return StatementReport(
+        index=statement.index,
+        range=_range(step.migration.document.lines, statement.span),
+        sql=statement.text,
+        actions=tuple(action.kind for action in step.actions),
+        transaction=step.transaction.index,
+        reversible=reversible(step).grade,
+        locks=tuple(map(_lock, taken)),
+        rewrites=_with(Work.REWRITE, [one for one in taken if not one.is_index]),
+        scans=_with(Work.SCAN, taken),
+        index_builds=_with(Work.INDEX_BUILD, taken),
+        fails=FailureReport(sqlstate=fails.sqlstate, message=fails.message) if fails else None,
+    )
+
+
+def _lock(one: Locked) -> LockReport:
+    return LockReport(relation=str(one.relation), mode=one.mode, blocks=blocks(one.mode), work=one.work)
+
+
+def _with(work: Work, taken: Sequence[Locked]) -> tuple[str, ...]:
+    return tuple(str(one.relation) for one in taken if work in one.work)
+
+
+def _finding(analysis: Analysis, sources: Sources, finding: Finding) -> FindingReport:
+    step = None if finding.step is None else analysis.timeline.steps[finding.step]
+    known = analysis.rule(finding.rule) is not None
+    return FindingReport(
+        rule=finding.rule,
+        severity=finding.severity,
+        message=_utf8(finding.message),
+        help=_utf8(finding.help),
+        path=_utf8(finding.path or ""),
+        range=_placed(sources[finding.path], finding.span),
+        statement=step.statement.index if step else None,
+        related=tuple(_related(analysis, sources, related) for related in finding.related),
+        fixes=tuple(FixReport(title=fix.title, safety=fix.safety) for fix in offered(analysis, finding)),
+        docs=f"raincheck explain {finding.rule}" if known else "",
+    )
+
+
+def _related(analysis: Analysis, sources: Sources, related: Related) -> RelatedReport:
+    path, span = related.path, related.span
+    if related.step is not None:
+        path, whole = analysis.place(related.step)
+        span = whole if span is None else span.shifted(whole.start)
+    return RelatedReport(message=related.message, path=path, range=_placed(sources[path], span))
+
+
+def _placed(lines: LineIndex | None, span: Span | None) -> Range | None:
+    return None if lines is None or span is None else _range(lines, span)
+
+
+def _range(lines: LineIndex, span: Span) -> Range:
+    return Range(start=_position(lines, span.start), end=_position(lines, span.end))
+
+
+def _position(lines: LineIndex, offset: int) -> Position:
+    line, column = lines.position(offset)
+    return Position(line=line + 1, column=column + 1)
+
+
+def _utf8(text: str) -> str:
+    """The text without lone surrogates, which stand for file names that are not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

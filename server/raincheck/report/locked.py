@@ -1,0 +1,51 @@
+"""What one statement locks, as reports tell it: each relation once, with all the work done while it is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raincheck.engine.step import Step
+    from raincheck.locks.effects import Work
+    from raincheck.locks.modes import Mode
+    from raincheck.sql.names import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """`existing`: whether it was there before the pending run, so that others may be using it."""
+
+    relation: Name
+    mode: Mode
+    work: tuple[Work, ...]
+    existing: bool
+    is_index: bool
+
+
+def locked(step: Step) -> tuple[Locked, ...]:
+    """The relations that a step locks, in the order in which it touches them."""
+    work: dict[Name, dict[Work, None]] = {}
+    for effects in step.effects:
+        for effect in effects.locks:
+            work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
+    return tuple(
+        Locked(
+            relation,
+            step.locks[relation],
+            tuple(done),
+            step.exists(relation),
+            isinstance(step.before.relation(relation), Index),
+        )
+        for relation, done in work.items()
+    )
+
+
+def strongest(steps: Iterable[Step]) -> Locked | None:
+    """The strongest lock that steps take on something that existed before the run; of equals, the one with work."""
+    existing = (one for step in steps for one in locked(step) if one.existing)
+    return max(existing, key=lambda one: (one.mode.rank, len(one.work), not one.is_index), default=None)

@@ -1,0 +1,68 @@
+"""A rule's page, which is Markdown, as text for a terminal."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.report.style import Style
+
+_FENCE = re.compile(r"\s*```\s*(\S*)\s*(?:title=)?\"?([^\"]*)")
+_HEADING = re.compile(r"#+ +(.*)")
+_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|(?<!\w)_([^_]+)_(?!\w)")
+
+
+def render(markdown: str, style: Style) -> str:
+    """The page with headings in bold, code indented and prose wrapped."""
+    return "\n".join(_lines(markdown, style)).strip("\n") + "\n"
+
+
+def _lines(markdown: str, style: Style) -> Iterator[str]:
+    flowing: list[str] = []
+    fenced = False
+    for line in markdown.splitlines():
+        fence = _FENCE.match(line)
+        if fence or (not fenced and _ends_paragraph(line)):
+            yield from _flow(flowing, style)
+            flowing = []
+        if fence:
+            fenced = not fenced
+            if fence[2]:
+                yield style.paint(f"    {fence[2]}", "dim")
+        elif fenced:
+            yield f"    {line}".rstrip()
+        elif heading := _HEADING.match(line):
+            yield style.paint(_inline(heading[1]), "bold")
+        elif line.strip() and not line.startswith("|"):
+            flowing.append(line)
+        else:
+            yield line
+    yield from _flow(flowing, style)
+
+
+def _ends_paragraph(line: str) -> bool:
+    return not line.strip() or line.startswith(("#", "|")) or _ITEM.match(line) is not None
+
+
+def _flow(lines: list[str], style: Style) -> list[str]:
+    """A paragraph or list item, wrapped; an item's later lines hang below its first word."""
+    if not lines:
+        return []
+    item = _ITEM.match(lines[0])
+    hang = " " * len(item[0]) if item else ""
+    text = _inline(" ".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])]))
+    return textwrap.wrap(
+        text, style.width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _inline(text: str) -> str:
+    """Prose without Markdown's marks; a link becomes its text with the address behind it."""
+    linked = _LINK.sub(lambda link: f"{link[1]} ({link[2]})" if "://" in link[2] else link[1], text)
+    return _EMPHASIS.sub(lambda found: found[1] or found[2], linked)

@@ -1,0 +1,54 @@
+"""How text for people is set: its width, colours where a terminal shows them, paragraphs and SQL."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.report.excerpt import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+_VERBATIM = re.compile(r"\s|--|[A-Z]{2,}\b.*(?:;|-->.*)\s*$")
+"""A line of SQL in a text: indented, a comment, or from a keyword to a semicolon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`width` in cells. `start` is the absolute folder that paths are shown from."""
+
+    width: int = 100
+    colour: bool = False
+    start: str = ""
+
+    def paint(self, text: str, *names: str) -> str:
+        """The text in colours and weights ("bold", "red", ...); unchanged where there are none."""
+        if not self.colour or not text:
+            return text
+        return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"
+
+
+def paragraphs(text: str, width: int) -> Iterator[str]:
+    """The lines of a text, prose wrapped to `width`, SQL left as it is."""
+    fenced = False
+    for line in visible(text).splitlines():
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif fenced or _VERBATIM.match(line):
+            yield line.rstrip()
+        else:
+            yield from textwrap.wrap(
+                line, max(width, 20), break_long_words=False, break_on_hyphens=False
+            ) or [""]
+
+
+def hanging(label: str, text: str, style: Style, indent: int = 4) -> Iterator[str]:
+    """A labelled block: the label in the margin of the first line, the text beside it."""
+    margin = " " * (indent + 8)
+    head = " " * indent + style.paint(f"{label:<8}", "dim")
+    for number, line in enumerate(paragraphs(text, style.width - indent - 8)):
+        yield ((margin if number else head) + line).rstrip()

@@ -1,0 +1,233 @@
+"""The report for people: per project, per migration, per finding the place, the lock, why, and what to do."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Severity
+from raincheck.locks.words import blocked, done
+from raincheck.plan.gate import Gate, Verdict, of_migration, of_run
+from raincheck.report.excerpt import excerpt
+from raincheck.report.locked import locked, strongest
+from raincheck.report.offers import cures
+from raincheck.report.places import Sources
+from raincheck.report.style import Style, hanging, paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding, Related
+    from raincheck.engine.step import Step
+    from raincheck.project.project import Migration, PendingFrom
+    from raincheck.text import Span
+
+MOST_LOCKS = 5
+MOST_CLEAN = 12
+"""How many migrations in a row without findings get a line each."""
+
+_COLOURS: dict[Severity | Gate, str] = {
+    Severity.DANGER: "red",
+    Severity.RISK: "yellow",
+    Severity.NOTE: "blue",
+    Gate.RED: "red",
+    Gate.YELLOW: "yellow",
+    Gate.GREEN: "green",
+}
+_PENDING: dict[PendingFrom, str] = {
+    "database": "Pending is what the database has not run.",
+    "seal": "Pending is what raincheck.sum does not list.",
+    "git": "Pending is what the deployed branch does not have in git.",
+    "since": "Pending is what comes after the tag given.",
+    "all": "Every migration is taken as pending, as asked.",
+    "unknown": "Nobody can tell what is pending, so every migration is taken as pending; "
+    "--since TAG or --base REF says it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One project on its way to paper."""
+
+    analysis: Analysis
+    sources: Sources
+    style: Style
+
+    def shown(self, path: str) -> str:
+        """A path of the project as a reader in `style.start` would type it."""
+        whole = posixpath.normpath(posixpath.join(self.analysis.project.root, path))
+        start = self.style.start
+        inside = start and (whole + "/").startswith(start.rstrip("/") + "/")
+        return posixpath.relpath(whole, start) if inside else whole
+
+
+def render(analyses: Sequence[Analysis], notes: Sequence[str] = (), style: Style = Style()) -> str:  # noqa: B008 - frozen
+    """The report as text, with a line end behind it."""
+    lines: list[str] = []
+    for note in notes:
+        lines += [*paragraphs(f"note: {note}", style.width), ""]
+    for analysis in analyses:
+        lines += _project(_Page(analysis, Sources(analysis), style))
+    lines += _summary(analyses, style)
+    return "\n".join(lines) + "\n"
+
+
+def _project(page: _Page) -> Iterator[str]:
+    yield from _header(page)
+    by_path = page.analysis.by_path
+    migrations = page.analysis.project.migrations
+    elsewhere = by_path.keys() - {migration.path for migration in migrations}
+    for path in sorted(elsewhere):
+        yield page.style.paint(page.shown(path), "bold")
+        yield from _findings(page, by_path[path])
+    for has_findings, group in groupby(migrations, lambda migration: migration.path in by_path):
+        if has_findings:
+            for migration in group:
+                yield _title(page, migration, of_migration(page.analysis, migration))
+                yield from _findings(page, by_path[migration.path])
+        else:
+            yield from _clean(page, [migration for migration in group if migration.pending])
+
+
+def _header(page: _Page) -> Iterator[str]:
+    project, settings, style = page.analysis.project, page.analysis.settings, page.style
+    pending = sum(migration.pending for migration in project.migrations)
+    name = page.shown(project.out if project.layout != "loose" else ".")
+    count = len(project.migrations)
+    assumed = "" if settings.postgres else " (assumed; `postgres` in raincheck.toml or --postgres sets it)"
+    yield f"{style.paint(name, 'bold')}  {count} {_plural('migration', count)}, {pending} pending"
+    if project.layout == "loose":
+        told = "One SQL file by itself: what it does not create is taken as existing."
+    else:
+        told = _PENDING[project.pending_from]
+    yield from paragraphs(f"{told} PostgreSQL {settings.target}{assumed}.", style.width)
+    yield ""
+
+
+def _title(page: _Page, migration: Migration, verdict: Verdict | None) -> str:
+    path = page.shown(migration.path)
+    if verdict is None:
+        return f"{page.style.paint(path, 'bold')}  {page.style.paint(migration.state.value, 'dim')}"
+    return f"{page.style.paint(path, 'bold')}  {page.style.paint(verdict.gate.value, _COLOURS[verdict.gate])}"
+
+
+def _clean(page: _Page, migrations: Sequence[Migration]) -> Iterator[str]:
+    shown = migrations if len(migrations) <= MOST_CLEAN else migrations[: MOST_CLEAN - 1]
+    for migration in shown:
+        steps = page.analysis.steps_by_path.get(migration.path, ())
+        title = _title(page, migration, of_migration(page.analysis, migration))
+        yield f"{title}  {page.style.paint(_strongest(steps), 'dim')}"
+    if len(shown) < len(migrations):
+        rest = migrations[len(shown) :]
+        steps = [step for one in rest for step in page.analysis.steps_by_path.get(one.path, ())]
+        yield page.style.paint(f"and {len(rest)} more without findings: {_strongest(steps)}", "dim")
+    if shown:
+        yield ""
+
+
+def _strongest(steps: Sequence[Step]) -> str:
+    if not steps:
+        return "no statement"
+    found = strongest(steps)
+    if found is None:
+        return "locks no existing table"
+    return f"{found.mode.sql} on {found.relation}, {done(found.work)}"
+
+
+def _findings(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
+    told: set[int] = set()
+    for finding in findings:
+        yield ""
+        yield from _finding(page, finding, with_locks=finding.step not in told)
+        if finding.step is not None:
+            told.add(finding.step)
+    yield ""
+
+
+def _finding(page: _Page, finding: Finding, *, with_locks: bool) -> Iterator[str]:
+    style = page.style
+    severity = style.paint(finding.severity.value, "bold", _COLOURS[finding.severity])
+    yield f"  {severity} {style.paint(finding.rule, 'bold')}  {_place(page, finding.path or '', finding.span)}"
+    lines = page.sources[finding.path]
+    if lines is not None and finding.span is not None and lines.text:
+        yield from (
+            _coloured(row, finding.severity, style) for row in excerpt(lines, finding.span, style.width - 4)
+        )
+    yield from (f"    {line}".rstrip() for line in paragraphs(finding.message, style.width - 4))
+    if finding.step is not None and with_locks:
+        yield from hanging("locks", _locks(page.analysis.timeline.steps[finding.step]), style)
+    if finding.help:
+        yield from hanging("do", finding.help, style)
+    for fix in cures(page.analysis, finding):
+        yield from hanging("fix", f"{fix.title} ({fix.safety})", style)
+    for related in finding.related:
+        yield from hanging("see", _related(page, related), style)
+
+
+def _coloured(row: str, severity: Severity, style: Style) -> str:
+    """A row of an excerpt: the margin dim, carets and marks in the severity's colour."""
+    margin, bar, text = row.partition("│")
+    if text.strip(" ^") == "":
+        text = style.paint(text, _COLOURS[severity])
+    return f"    {style.paint(margin + bar, 'dim')}{text}"
+
+
+def _place(page: _Page, path: str, span: Span | None) -> str:
+    lines = page.sources[path]
+    if lines is None or span is None:
+        return page.shown(path)
+    line, column = lines.position(span.start)
+    return f"{page.shown(path)}:{line + 1}:{column + 1}"
+
+
+def _locks(step: Step) -> str:
+    found = [one for one in locked(step) if one.existing]
+    lines = [
+        f"{one.mode.sql} on {one.relation}: {blocked(one.mode)}; {done(one.work)}"
+        for one in found[:MOST_LOCKS]
+    ]
+    if len(found) > MOST_LOCKS:
+        lines.append(f"and {len(found) - MOST_LOCKS} more relations")
+    return "\n".join(lines)
+
+
+def _related(page: _Page, related: Related) -> str:
+    path, span = related.path, related.span
+    if related.step is not None:
+        path, whole = page.analysis.place(related.step)
+        span = whole if span is None else span.shifted(whole.start)
+    return f"{_place(page, path, span)} {related.message}" if path else related.message
+
+
+def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
+    findings = [finding for analysis in analyses for finding in analysis.findings]
+    steps = [step for analysis in analyses for step in analysis.timeline.steps if step.pending]
+    pending = sum(migration.pending for analysis in analyses for migration in analysis.project.migrations)
+    gate = of_run(analyses)
+    checked = (
+        f"{pending} pending {_plural('migration', pending)}, {len(steps)} {_plural('statement', len(steps))}"
+    )
+    verdict = f"Gate: {style.paint(gate.value, 'bold', _COLOURS[gate])}, {gate.asks}."
+    if not findings:
+        yield f"Nothing to say about {checked}. Strongest lock: {_strongest(steps)}."
+        yield verdict
+        return
+    counted = Counter(finding.severity for finding in findings)
+    said = ", ".join(
+        style.paint(f"{counted[severity]} {severity}", _COLOURS[severity])
+        for severity in Severity
+        if counted[severity]
+    )
+    yield f"{said} in {checked}. {verdict}"
+    explained = {rule.name for analysis in analyses for rule in analysis.rules}
+    worst = min(findings, key=lambda finding: (finding.rule not in explained, finding.severity.rank))
+    if worst.rule in explained:
+        yield style.paint(f"`raincheck explain {worst.rule}` tells more about it.", "dim")
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from raincheck.report.page import render
+from raincheck.report.style import Style
+
+PAGE = """\
+# index-blocks-writes
+
+Building an index takes a `SHARE` lock, which **blocks writes**
+until the _last_ row is read. See [the manual](https://example.org/locks), [below](#below).
+
+- A first thing that is long enough to need a second line when the page is narrow.
+- A second.
+
+## Below
+
+```sql title="0001.sql"
+CREATE INDEX "i" ON "t" ("a_b");   -- risk: [index-blocks-writes]
+
+-- # not a heading
+```
+
+| a | b |
+|---|---|
+"""
+
+
+def test_a_page_is_set_for_a_terminal():
+    assert render(PAGE, Style(width=60)) == (
+        "index-blocks-writes\n"
+        "\n"
+        "Building an index takes a `SHARE` lock, which blocks writes\n"
+        "until the last row is read. See the manual\n"
+        "(https://example.org/locks), below.\n"
+        "\n"
+        "- A first thing that is long enough to need a second line\n"
+        "  when the page is narrow.\n"
+        "- A second.\n"
+        "\n"
+        "Below\n"
+        "\n"
+        "    0001.sql\n"
+        '    CREATE INDEX "i" ON "t" ("a_b");   -- risk: [index-blocks-writes]\n'
+        "\n"
+        "    -- # not a heading\n"
+        "\n"
+        "| a | b |\n"
+        "|---|---|\n"
+    )
+
+
+def test_headings_are_bold_where_there_are_colours():
+    assert render("# A", Style(colour=True)) == "\x1b[1mA\x1b[0m\n"
