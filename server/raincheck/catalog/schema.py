@@ -15,7 +15,10 @@ from rpds import HashTrieMap, HashTrieSet
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from raincheck.sql.nodes import Node
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -37,8 +40,13 @@ class Expression:
     """
 
     node: Node
-    source: str
-    """The expression as the user wrote it."""
+    origin: str | Callable[[], str]
+    """The source, or how to cut it out of its statement: few are ever shown."""
+
+    @cached_property
+    def source(self) -> str:
+        """The expression as the user wrote it."""
+        return self.origin if isinstance(self.origin, str) else self.origin()
 
     @cached_property
     def key(self) -> str:
@@ -163,6 +171,7 @@ class Trigger:
     events: tuple[str, ...]
     enabled: bool = True
     constraint: bool = False
+    for_each_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +358,13 @@ class Schema:
         if name.schema:
             return self.types.get(name)
         paths = (self.types.get(Name(schema, name.name)) for schema in self.search_path)
+        return next((found for found in paths if found is not None), None)
+
+    def function(self, name: Name) -> Function | None:
+        """A function of the user's own, along the search path where no schema is written."""
+        if name.schema:
+            return self.functions.get(name)
+        paths = (self.functions.get(Name(schema, name.name)) for schema in self.search_path)
         return next((found for found in paths if found is not None), None)
 
 

@@ -1,0 +1,133 @@
+"""Partitions and inheritance: what a child gets from its parent, and how the two come together and part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from raincheck.catalog import expressions
+from raincheck.catalog.constraints import add_foreign_key, add_key, key_name, with_constraint
+from raincheck.catalog.indexes import clone_index, same_definition
+from raincheck.catalog.relations import edit, named_table, put, without
+from raincheck.catalog.schema import Check, Column, Index, Key, Table
+from raincheck.sql.actions import range_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raincheck.catalog.schema import Expression, Schema
+    from raincheck.sql.actions import Action
+    from raincheck.sql.names import Name
+
+
+def inherited(table: Table, parents: Sequence[Table]) -> Table:
+    """A new table with the columns and checks of its parents, the parents' columns first."""
+    columns = {column.name: replace(column, identity=None) for parent in parents for column in parent.columns}
+    for column in table.columns:
+        known = columns.get(column.name)
+        columns[column.name] = column if known is None else _merged(known, column)
+    table = replace(table, columns=tuple(columns.values()))
+    for parent in parents:
+        for constraint in parent.constraints:
+            if isinstance(constraint, Check) and not constraint.no_inherit:
+                table = with_constraint(table, constraint)
+    return table
+
+
+def adopt(
+    schema: Schema, parent: Name, child: Name, *, bound: Expression | Literal["default"] | None = None
+) -> Schema:
+    """The schema in which a table is a partition or a child of another; a partition gets keys, indexes, triggers."""
+    elder, younger = schema.relations.get(parent), schema.relations.get(child)
+    if not isinstance(younger, Table) or parent in younger.parents:
+        return schema
+    schema = put(schema, replace(younger, parents=(*younger.parents, parent), partition_bound=bound))
+    if not isinstance(elder, Table):
+        return schema
+    schema = put(schema, replace(elder, children=(*elder.children, child)))
+    return schema if bound is None else _equip(schema, elder, child)
+
+
+def attach_partition(schema: Schema, action: Action, text: str) -> Schema:
+    table = named_table(schema, action)
+    command = action.node["def"]["PartitionCmd"]
+    child = schema.resolve(range_name(command["name"]))
+    if table is None:
+        return schema
+    return adopt(schema, table.name, child, bound=expressions.bound(command["bound"], text))
+
+
+def detach_partition(schema: Schema, action: Action, _: str) -> Schema:
+    """A partition on its own again, with all it has."""
+    table = named_table(schema, action)
+    child = schema.table(range_name(action.node["def"]["PartitionCmd"]["name"]))
+    if table is None or child is None:
+        return schema
+    schema = _part(schema, table, child)
+    for index in schema.indexes(child):
+        parent = schema.relations.get(index.parent) if index.parent else None
+        if isinstance(parent, Index):
+            schema = put(schema, replace(parent, children=without(parent.children, index.name)))
+        schema = put(schema, replace(index, parent=None))
+    return schema
+
+
+def inherit(schema: Schema, action: Action, _: str) -> Schema:
+    """ALTER TABLE ... [NO] INHERIT."""
+    table, parent = named_table(schema, action), schema.resolve(range_name(action.node["def"]["RangeVar"]))
+    if table is None:
+        return schema
+    if action.node["subtype"] == "AT_AddInherit":
+        return adopt(schema, parent, table.name)
+    elder = schema.relations.get(parent)
+    return _part(schema, elder, table) if isinstance(elder, Table) else schema
+
+
+def _part(schema: Schema, parent: Table, child: Table) -> Schema:
+    parents = without(child.parents, parent.name)
+    schema = put(schema, replace(child, parents=parents, partition_bound=None))
+    return put(schema, replace(parent, children=without(parent.children, child.name)))
+
+
+def _merged(parents: Column, own: Column) -> Column:
+    """A column that the table defines too: its own default counts, and NOT NULL from either."""
+    return replace(
+        parents,
+        not_null=parents.not_null or own.not_null,
+        default=own.default or parents.default,
+        generated=own.generated or parents.generated,
+        identity=own.identity,
+    )
+
+
+def _equip(schema: Schema, parent: Table, child: Name) -> Schema:
+    """The schema in which a partition has what its parent asks for: indexes, keys, foreign keys, row triggers."""
+    for index in schema.indexes(parent):
+        schema = _match_index(schema, parent, index, child)
+    for foreign in parent.foreign_keys:
+        table = schema.relations[child]
+        if isinstance(table, Table):
+            schema = add_foreign_key(schema, table, foreign)
+    known = {trigger.name for trigger in schema.relations[child].triggers}  # type: ignore[union-attr]
+    triggers = tuple(each for each in parent.triggers if each.for_each_row and each.name not in known)
+    return edit(schema, child, lambda table: replace(table, triggers=(*table.triggers, *triggers)))
+
+
+def _match_index(schema: Schema, parent: Table, index: Index, child: Name) -> Schema:
+    """An equal index of the partition is attached to its parent's; where there is none, one is built."""
+    table = schema.relations[child]
+    if not isinstance(table, Table):
+        return schema
+    for own in schema.indexes(table):
+        if (
+            own.parent is None
+            and same_definition(own, index)
+            and bool(own.constraint) == bool(index.constraint)
+        ):
+            schema = put(schema, replace(own, parent=index.name))
+            return put(schema, replace(index, children=(*index.children, own.name)))
+    key = parent.constraint(index.constraint) if index.constraint else None
+    if isinstance(key, Key):
+        own_key = replace(key, name=key_name(schema, child, key))
+        return add_key(schema, table, own_key, parent=index.name)
+    return clone_index(schema, index, child)

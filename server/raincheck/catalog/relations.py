@@ -1,0 +1,144 @@
+"""How relations get into a schema and are found there: the small steps that every statement is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rpds import HashTrieMap
+
+from raincheck.catalog.schema import Schema, Table
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from raincheck.catalog.schema import Column, Constraint, Relation
+    from raincheck.sql.actions import Action
+    from raincheck.sql.nodes import Node
+
+
+NO_OPTIONS: HashTrieMap[str, str] = HashTrieMap()
+
+
+def created_name(schema: Schema, name: Name) -> Name:
+    """The full name of what is being created: in the first schema of the search path where none is written."""
+    if name.schema:
+        return name
+    return Name(schema.search_path[0] if schema.search_path else "public", name.name)
+
+
+def add(schema: Schema, *created: Relation) -> Schema:
+    """The schema with new relations, made with the numbers from `schema.next_oid` on."""
+    relations = schema.relations
+    for relation in created:
+        relations = relations.insert(relation.name, relation)
+    return with_relations(schema, relations, schema.next_oid + len(created))
+
+
+def put(schema: Schema, *changed: Relation) -> Schema:
+    """The schema with relations in place of those of the same name."""
+    relations = schema.relations
+    for relation in changed:
+        relations = relations.insert(relation.name, relation)
+    return with_relations(schema, relations, schema.next_oid)
+
+
+def with_relations(schema: Schema, relations: HashTrieMap[Name, Relation], next_oid: int) -> Schema:
+    """`dataclasses.replace` in a third of its time: every statement comes through here."""
+    return Schema(
+        relations,
+        schema.types,
+        schema.functions,
+        schema.schemas,
+        schema.extensions,
+        schema.roles,
+        schema.search_path,
+        next_oid,
+        schema.opaque,
+    )
+
+
+def with_parts(
+    table: Table, columns: tuple[Column, ...], constraints: tuple[Constraint, ...], indexes: tuple[Name, ...]
+) -> Table:
+    """`dataclasses.replace` for what most statements change of a table, in a third of its time."""
+    return Table(
+        table.name,
+        table.oid,
+        columns,
+        constraints,
+        indexes,
+        table.policies,
+        table.triggers,
+        table.rules,
+        table.row_security,
+        table.force_row_security,
+        table.persistence,
+        table.options,
+        table.partition_key,
+        table.partition_bound,
+        table.parents,
+        table.children,
+        table.referenced_by,
+        table.complete,
+    )
+
+
+def discard(schema: Schema, names: Iterable[Name]) -> Schema:
+    """The schema without some relations; what names them is left as it is."""
+    relations = schema.relations
+    for name in names:
+        relations = relations.discard(name)
+    return with_relations(schema, relations, schema.next_oid)
+
+
+def edit(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:
+    """The schema with one table changed; as it was where there is no such table."""
+    table = schema.table(name)
+    return schema if table is None else put(schema, change(table))
+
+
+def named_table(schema: Schema, action: Action) -> Table | None:
+    """The table an action is about; None where it is not known, or no table."""
+    return schema.table(action.relation) if action.relation else None
+
+
+def says_only(action: Action) -> bool:
+    """Whether a statement is about one table alone (ALTER TABLE ONLY), not those that inherit from it."""
+    return not action.statement.get("relation", {}).get("inh", False)
+
+
+def lineage(schema: Schema, table: Table, *, only: bool = False) -> Iterator[Table]:
+    """A table, and unless `only`, the tables that inherit from it, however indirectly."""
+    yield table
+    if not only:
+        for name in table.children:
+            child = schema.relations.get(name)
+            if isinstance(child, Table):
+                yield from lineage(schema, child)
+
+
+def without(names: tuple[Name, ...], name: Name) -> tuple[Name, ...]:
+    return tuple(other for other in names if other != name)
+
+
+def options(old: HashTrieMap[str, str], elements: Iterable[Node]) -> HashTrieMap[str, str]:
+    """Storage options with those of a list of DefElem nodes set."""
+    for wrapped in elements:
+        element = wrapped["DefElem"]
+        old = old.insert(element["defname"], option_text(element))
+    return old
+
+
+def option_text(element: Node) -> str:
+    """The value of a DefElem node as PostgreSQL stores it; an option without a value is "true"."""
+    match element.get("arg"):
+        case {"Integer": value}:
+            return str(value.get("ival", 0))
+        case {"Boolean": value}:
+            return "true" if value.get("boolval") else "false"
+        case {"Float": {"fval": str(text)}} | {"String": {"sval": str(text)}}:
+            return text
+        case {"TypeName": {"names": [*_, {"String": {"sval": str(text)}}]}}:
+            return text
+    return "true"

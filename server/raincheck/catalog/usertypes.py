@@ -1,0 +1,130 @@
+"""The user's own types: enums, domains, and those of which only the name matters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from raincheck.catalog import expressions
+from raincheck.catalog.naming import object_name
+from raincheck.catalog.relations import created_name
+from raincheck.catalog.schema import Check, Composite, Domain, Enum, Expression
+from raincheck.catalog.typenames import type_of
+from raincheck.sql.expressions import default_source, parenthesised
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raincheck.catalog.schema import Schema, UserType
+    from raincheck.sql.actions import Action
+    from raincheck.sql.nodes import Node
+
+
+def create_enum(schema: Schema, action: Action, _: str) -> Schema:
+    name = created_name(schema, action.relation or Name("", ""))
+    values = (wrapped["String"].get("sval", "") for wrapped in action.node.get("vals", ()))
+    return add_type(schema, Enum(name, tuple(values)))
+
+
+def create_type(schema: Schema, action: Action, _: str) -> Schema:
+    return add_type(schema, Composite(created_name(schema, action.relation or Name("", ""))))
+
+
+def create_domain(schema: Schema, action: Action, text: str) -> Schema:
+    node = action.node
+    domain = Domain(created_name(schema, action.relation or Name("", "")), type_of(schema, node["typeName"]))
+    for wrapped in node.get("constraints", ()):
+        constraint = wrapped["Constraint"]
+        match constraint["contype"]:
+            case "CONSTR_NOTNULL":
+                domain = replace(domain, not_null=True)
+            case "CONSTR_DEFAULT":
+                domain = replace(domain, default=_default(schema, constraint, text))
+            case "CONSTR_CHECK":
+                domain = replace(domain, checks=(*domain.checks, _check(domain, constraint, text)))
+    return add_type(schema, domain)
+
+
+def alter_domain(schema: Schema, action: Action, text: str) -> Schema:
+    """ALTER DOMAIN; the subtypes are those of AlterDomainStmt in PostgreSQL's parse nodes."""
+    domain, node = schema.type(action.relation) if action.relation else None, action.node
+    if not isinstance(domain, Domain):
+        return schema
+    match node.get("subtype"):
+        case "T":
+            source = expressions.set_default_origin(text, node["def"]) if "def" in node else None
+            default = expressions.default(schema, node["def"], source) if source else None
+            domain = replace(domain, default=default)
+        case "N" | "O":
+            domain = replace(domain, not_null=node["subtype"] == "O")
+        case "C":
+            checks = (*domain.checks, _check(domain, node["def"]["Constraint"], text))
+            domain = replace(domain, checks=checks)
+        case "X":
+            domain = replace(
+                domain, checks=tuple(each for each in domain.checks if each.name != node["name"])
+            )
+        case "V":
+            validated = (
+                replace(each, validated=True) if each.name == node["name"] else each for each in domain.checks
+            )
+            domain = replace(domain, checks=tuple(validated))
+    return replace(schema, types=schema.types.insert(domain.name, domain))
+
+
+def add_enum_value(schema: Schema, action: Action, _: str) -> Schema:
+    """A value at its place: last, or beside its neighbour."""
+    node = action.node
+
+    def grown(enum: Enum) -> Enum:
+        value, neighbour = node["newVal"], node.get("newValNeighbor")
+        if value in enum.values:
+            return enum
+        at = len(enum.values)
+        if neighbour in enum.values:
+            at = enum.values.index(neighbour) + (1 if node.get("newValIsAfter") else 0)
+        return replace(enum, values=(*enum.values[:at], value, *enum.values[at:]))
+
+    return _with_enum(schema, action, grown)
+
+
+def rename_enum_value(schema: Schema, action: Action, _: str) -> Schema:
+    old, new = action.node["oldVal"], action.node["newVal"]
+
+    def renamed(enum: Enum) -> Enum:
+        if new in enum.values:
+            return enum
+        return replace(enum, values=tuple(new if value == old else value for value in enum.values))
+
+    return _with_enum(schema, action, renamed)
+
+
+def add_type(schema: Schema, new: UserType) -> Schema:
+    """The schema with one more type; as it was where there is one of that name."""
+    if new.name in schema.types:
+        return schema
+    return replace(schema, types=schema.types.insert(new.name, new))
+
+
+def _with_enum(schema: Schema, action: Action, change: Callable[[Enum], Enum]) -> Schema:
+    enum = schema.type(action.relation) if action.relation else None
+    if not isinstance(enum, Enum):
+        return schema
+    return replace(schema, types=schema.types.insert(enum.name, change(enum)))
+
+
+def _default(schema: Schema, constraint: Node, text: str) -> Expression:
+    at = constraint["location"]
+    return expressions.default(schema, constraint["raw_expr"], lambda: default_source(text, at))
+
+
+def _check(domain: Domain, constraint: Node, text: str) -> Check:
+    at = constraint["location"]
+    taken = {check.name for check in domain.checks}
+    name, number = constraint.get("conname") or object_name(domain.name.name, "", "check"), 0
+    while name in taken and "conname" not in constraint:
+        number += 1
+        name = object_name(domain.name.name, "", f"check{number}")
+    expression = Expression(constraint["raw_expr"], lambda: parenthesised(text, at))
+    return Check(name, expression, validated=not constraint.get("skip_validation", False))
