@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from difflib import get_close_matches
@@ -75,6 +76,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. What goes wrong is one line on standard error."""
     speak_utf8()
+    gc.disable()  # a command is over before its garbage matters; `serve` turns collection on again
     try:
         code = cli.main(list(arguments), prog_name="raincheck", standalone_mode=False)
     except click.ClickException as error:
@@ -82,6 +84,8 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(error.format_message(), f" `{where} --help` shows how." if where else "")
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except OSError as error:
+        return _failed(": ".join(filter(None, (error.filename, error.strerror))) or str(error))
     except Exception as error:  # noqa: BLE001 - the outermost place: a traceback helps nobody here
         return _broken(error)
     return code if isinstance(code, int) else 0

@@ -53,7 +53,7 @@ def _of(action: Action, step: Step) -> Reversibility:
             return Reversibility("loses-data", "the values it overwrites are lost")
         case Kind.CREATE_VIEW | Kind.CREATE_FUNCTION | Kind.CREATE_TRIGGER if action.statement.get("replace"):
             return Reversibility("exact", "create it again as it was before")
-    return _BY_KIND.get(action.kind, _UNREAD)
+    return GRADES.get(action.kind, _UNREAD)
 
 
 def _cascades(action: Action) -> bool:
@@ -118,7 +118,7 @@ def _lost(how: str, *kinds: Kind) -> dict[Kind, Reversibility]:
     return dict.fromkeys(kinds, Reversibility("loses-data", how))
 
 
-_BY_KIND: dict[Kind, Reversibility] = {
+GRADES: dict[Kind, Reversibility] = {
     **_exact("drop it again", *(kind for kind in Kind if kind.startswith(("create_", "add_")))),
     **_exact("create it again as it was before", *(kind for kind in Kind if kind.startswith("drop_"))),
     **_exact(
@@ -158,4 +158,4 @@ _BY_KIND: dict[Kind, Reversibility] = {
     Kind.DO: Reversibility("unknown", "what the block does cannot be told"),
     Kind.OTHER: Reversibility("unknown", "what it does cannot be told"),
 }
-"""Every kind of change. Source for enums: https://www.postgresql.org/docs/current/datatype-enum.html"""
+"""The grade of every kind of change, where nothing about the statement says otherwise. Source for enums: https://www.postgresql.org/docs/current/datatype-enum.html"""

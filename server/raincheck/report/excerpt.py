@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from raincheck.sql.chunks import BREAKPOINT
+
 if TYPE_CHECKING:
     from raincheck.text import LineIndex, Span
 
@@ -59,6 +61,8 @@ def _marked(lines: LineIndex, number: int, span: Span, room: int) -> tuple[str, 
     """A line cut to `room` cells around its marked part, and the carets below it."""
     line = lines.line(number)
     text = line.within(lines.text)
+    if span.end <= line.start + len(text) - len(BREAKPOINT):
+        text = text.removesuffix(BREAKPOINT)
     start, end = min(span.start, line.end) - line.start, min(span.end, line.end) - line.start
     skipped = max(0, start - _AROUND)
     cells = _cells(text[skipped : start + _AROUND])

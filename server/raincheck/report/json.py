@@ -5,8 +5,9 @@ Additions are allowed within schema 1, changes are not. Columns count code point
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -143,7 +144,7 @@ class Summary(_Model):
 class Report(_Model):
     """What `raincheck check --format json` prints."""
 
-    schema_: Literal[1] = Field(1, alias="schema")
+    schema_: Literal[1] = Field(alias="schema")
     postgres: int = Field(description="The major version that is answered for, in the first project.")
     projects: tuple[ProjectReport, ...]
     summary: Summary
@@ -155,9 +156,11 @@ def render(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> str:
     return report(analyses, notes).model_dump_json(by_alias=True, indent=2) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the report."""
-    return Report.model_json_schema(by_alias=True, mode="serialization")
+def schema() -> str:
+    """The JSON Schema of the report, as `docs/report.schema.json` has it."""
+    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    published |= Report.model_json_schema(by_alias=True, mode="serialization")
+    return json.dumps(published, indent=2) + "\n"
 
 
 def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:
@@ -165,6 +168,7 @@ def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:
     counted = Counter(finding.severity for analysis in analyses for finding in analysis.findings)
     summary = Summary(**{severity.value: counted[severity] for severity in Severity}, gate=of_run(analyses))
     return Report(
+        schema_=1,
         postgres=analyses[0].settings.target,
         projects=tuple(map(_project, analyses)),
         summary=summary,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import textwrap
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
-_VERBATIM = re.compile(r"\s|--|[A-Z]{2,}\b.*(?:;|-->.*)\s*$")
-"""A line of SQL in a text: indented, a comment, or from a keyword to a semicolon."""
+_VERBATIM = re.compile(r"\s|--|\\|[A-Z]{2,}\b.*(?:;|-->.*)\s*$")
+"""A line of SQL in a text: indented, a comment, psql's, or from a keyword to a semicolon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Style:
         if not self.colour or not text:
             return text
         return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"
+
+    def path(self, absolute: str) -> str:
+        """A path as a reader in `start` would type it; absolute where it does not lie below."""
+        below = self.start and (absolute + "/").startswith(self.start.rstrip("/") + "/")
+        return posixpath.relpath(absolute, self.start) if below else absolute
 
 
 def paragraphs(text: str, width: int) -> Iterator[str]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Severity
 from raincheck.locks.words import blocked, done
-from raincheck.plan.gate import Gate, Verdict, of_migration, of_run
+from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.report.excerpt import excerpt
 from raincheck.report.locked import locked, strongest
 from raincheck.report.offers import cures
 from raincheck.report.places import Sources
 from raincheck.report.style import Style, hanging, paragraphs
+from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Related
     from raincheck.engine.step import Step
-    from raincheck.project.project import Migration, PendingFrom
-    from raincheck.text import Span
+    from raincheck.project.project import Layout, Migration, PendingFrom
 
 MOST_LOCKS = 5
 MOST_CLEAN = 12
@@ -38,6 +38,14 @@ _COLOURS: dict[Severity | Gate, str] = {
     Gate.YELLOW: "yellow",
     Gate.GREEN: "green",
 }
+_NO_PLACE = (None, Span(0, 0))
+"""What is said of a file as a whole."""
+_LAYOUTS: dict[Layout, str] = {
+    "journal": "journal layout",
+    "folder": "folder layout",
+    "loose": "no Drizzle project",
+}
+_ALONE = "What these files do not create themselves is taken as existing."
 _PENDING: dict[PendingFrom, str] = {
     "database": "Pending is what the database has not run.",
     "seal": "Pending is what raincheck.sum does not list.",
@@ -58,11 +66,8 @@ class _Page:
     style: Style
 
     def shown(self, path: str) -> str:
-        """A path of the project as a reader in `style.start` would type it."""
-        whole = posixpath.normpath(posixpath.join(self.analysis.project.root, path))
-        start = self.style.start
-        inside = start and (whole + "/").startswith(start.rstrip("/") + "/")
-        return posixpath.relpath(whole, start) if inside else whole
+        """A path of the project as the reader knows it."""
+        return self.style.path(posixpath.normpath(posixpath.join(self.analysis.project.root, path)))
 
 
 def render(analyses: Sequence[Analysis], notes: Sequence[str] = (), style: Style = Style()) -> str:  # noqa: B008 - frozen
@@ -87,7 +92,7 @@ def _project(page: _Page) -> Iterator[str]:
     for has_findings, group in groupby(migrations, lambda migration: migration.path in by_path):
         if has_findings:
             for migration in group:
-                yield _title(page, migration, of_migration(page.analysis, migration))
+                yield _title(page, migration)
                 yield from _findings(page, by_path[migration.path])
         else:
             yield from _clean(page, [migration for migration in group if migration.pending])
@@ -96,31 +101,30 @@ def _project(page: _Page) -> Iterator[str]:
 def _header(page: _Page) -> Iterator[str]:
     project, settings, style = page.analysis.project, page.analysis.settings, page.style
     pending = sum(migration.pending for migration in project.migrations)
-    name = page.shown(project.out if project.layout != "loose" else ".")
-    count = len(project.migrations)
+    alone = project.layout == "loose" and len(project.migrations) == 1
+    name = page.shown(project.migrations[0].path if alone else project.out)
     assumed = "" if settings.postgres else " (assumed; `postgres` in raincheck.toml or --postgres sets it)"
-    yield f"{style.paint(name, 'bold')}  {count} {_plural('migration', count)}, {pending} pending"
-    if project.layout == "loose":
-        told = "One SQL file by itself: what it does not create is taken as existing."
-    else:
-        told = _PENDING[project.pending_from]
+    yield f"{style.paint(name, 'bold')}  {_count('migration', project.migrations)}, {pending} pending, {_LAYOUTS[project.layout]}"
+    told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
     yield from paragraphs(f"{told} PostgreSQL {settings.target}{assumed}.", style.width)
     yield ""
 
 
-def _title(page: _Page, migration: Migration, verdict: Verdict | None) -> str:
-    path = page.shown(migration.path)
+def _title(page: _Page, migration: Migration, *, why: bool = False) -> str:
+    """The path of a migration and its gate, with what decided it where `why`; its state where it does not run."""
+    verdict = of_migration(page.analysis, migration)
+    path = page.style.paint(page.shown(migration.path), "bold")
     if verdict is None:
-        return f"{page.style.paint(path, 'bold')}  {page.style.paint(migration.state.value, 'dim')}"
-    return f"{page.style.paint(path, 'bold')}  {page.style.paint(verdict.gate.value, _COLOURS[verdict.gate])}"
+        return f"{path}  {page.style.paint(migration.state.value, 'dim')}"
+    because = f" ({verdict.because})" if why and verdict.because else ""
+    return f"{path}  {page.style.paint(verdict.gate.value, _COLOURS[verdict.gate])}{because}"
 
 
 def _clean(page: _Page, migrations: Sequence[Migration]) -> Iterator[str]:
     shown = migrations if len(migrations) <= MOST_CLEAN else migrations[: MOST_CLEAN - 1]
     for migration in shown:
         steps = page.analysis.steps_by_path.get(migration.path, ())
-        title = _title(page, migration, of_migration(page.analysis, migration))
-        yield f"{title}  {page.style.paint(_strongest(steps), 'dim')}"
+        yield f"{_title(page, migration, why=True)}  {page.style.paint(_strongest(steps), 'dim')}"
     if len(shown) < len(migrations):
         rest = migrations[len(shown) :]
         steps = [step for one in rest for step in page.analysis.steps_by_path.get(one.path, ())]
@@ -153,7 +157,7 @@ def _finding(page: _Page, finding: Finding, *, with_locks: bool) -> Iterator[str
     severity = style.paint(finding.severity.value, "bold", _COLOURS[finding.severity])
     yield f"  {severity} {style.paint(finding.rule, 'bold')}  {_place(page, finding.path or '', finding.span)}"
     lines = page.sources[finding.path]
-    if lines is not None and finding.span is not None and lines.text:
+    if lines is not None and finding.span not in _NO_PLACE and lines.text:
         yield from (
             _coloured(row, finding.severity, style) for row in excerpt(lines, finding.span, style.width - 4)
         )
@@ -161,7 +165,7 @@ def _finding(page: _Page, finding: Finding, *, with_locks: bool) -> Iterator[str
     if finding.step is not None and with_locks:
         yield from hanging("locks", _locks(page.analysis.timeline.steps[finding.step]), style)
     if finding.help:
-        yield from hanging("do", finding.help, style)
+        yield from hanging("help", finding.help, style)
     for fix in cures(page.analysis, finding):
         yield from hanging("fix", f"{fix.title} ({fix.safety})", style)
     for related in finding.related:
@@ -178,7 +182,7 @@ def _coloured(row: str, severity: Severity, style: Style) -> str:
 
 def _place(page: _Page, path: str, span: Span | None) -> str:
     lines = page.sources[path]
-    if lines is None or span is None:
+    if lines is None or span in _NO_PLACE:
         return page.shown(path)
     line, column = lines.position(span.start)
     return f"{page.shown(path)}:{line + 1}:{column + 1}"
@@ -206,14 +210,14 @@ def _related(page: _Page, related: Related) -> str:
 def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
     findings = [finding for analysis in analyses for finding in analysis.findings]
     steps = [step for analysis in analyses for step in analysis.timeline.steps if step.pending]
-    pending = sum(migration.pending for analysis in analyses for migration in analysis.project.migrations)
+    pending = [one for analysis in analyses for one in analysis.project.migrations if one.pending]
     gate = of_run(analyses)
-    checked = (
-        f"{pending} pending {_plural('migration', pending)}, {len(steps)} {_plural('statement', len(steps))}"
-    )
+    checked = f"{_count('pending migration', pending)}, {_count('statement', steps)}"
     verdict = f"Gate: {style.paint(gate.value, 'bold', _COLOURS[gate])}, {gate.asks}."
     if not findings:
-        yield f"Nothing to say about {checked}. Strongest lock: {_strongest(steps)}."
+        yield from paragraphs(
+            f"Nothing to say about {checked}. Strongest lock: {_strongest(steps)}.", style.width
+        )
         yield verdict
         return
     counted = Counter(finding.severity for finding in findings)
@@ -222,12 +226,13 @@ def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
         for severity in Severity
         if counted[severity]
     )
-    yield f"{said} in {checked}. {verdict}"
+    yield f"{said} in {checked}."
+    yield verdict
     explained = {rule.name for analysis in analyses for rule in analysis.rules}
     worst = min(findings, key=lambda finding: (finding.rule not in explained, finding.severity.rank))
     if worst.rule in explained:
         yield style.paint(f"`raincheck explain {worst.rule}` tells more about it.", "dim")
 
 
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+def _count(word: str, things: Sequence[object]) -> str:
+    return f"{len(things)} {word}" if len(things) == 1 else f"{len(things)} {word}s"

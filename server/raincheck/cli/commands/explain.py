@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -56,7 +54,6 @@ def _page(rules: dict[str, Rule], name: str) -> str:
         meant = f"did you mean {near[0]}?" if near else "`raincheck explain` lists them all"
         raise click.ClickException(f"there is no rule {name}; {meant}")
     from raincheck.report.page import render  # as above
+    from raincheck.rules.pages import page
 
-    module = sys.modules[type(rules[name]).__module__]
-    assert module.__file__ is not None
-    return render(Path(module.__file__).with_suffix(".md").read_text("utf-8"), style())
+    return render(page(name), style())

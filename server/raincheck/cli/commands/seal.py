@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from raincheck.cli.output import say
+from raincheck.cli.output import say, style
 from raincheck.cli.selecting import opened, selecting
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ def _seal(project: Project, text: str, *, write: bool) -> bool:
     if write and before != text:
         write_atomically(path, text)
     state = "is up to date" if before == text else "was written" if write else "is not up to date"
-    lines = [f"{path} {state}: {len(tags)} of {len(project.migrations)} migrations are sealed."]
+    counted = (
+        f"{len(tags)} of {len(project.migrations)} migrations {'is' if len(tags) == 1 else 'are'} sealed"
+    )
+    lines = [f"{style().path(path)} {state}: {counted}."]
     lines += [f"  {change.tag} {_WORDS[change.kind]}" for change in changes if before]
     say("\n".join(lines) + "\n")
     return before != text

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def sealed(project, run):
+    """The path of a seal of the first migration."""
+    code, out, _ = run("seal", "--since", "0000_init")
+    assert code == 0
+    path = project / "drizzle" / "raincheck.sum"
+    assert out == "drizzle/raincheck.sum was written: 1 of 2 migrations is sealed.\n"
+    return path
+
+
+def test_a_seal_is_written_and_is_then_up_to_date(sealed, run):
+    assert sealed.read_text().splitlines()[1].endswith(" 0000_init")
+    assert run("seal", "--check", "--since", "0000_init").code == 0
+    assert run("seal", "--since", "0000_init").out == (
+        "drizzle/raincheck.sum is up to date: 1 of 2 migrations is sealed.\n"
+    )
+
+
+def test_the_seal_tells_what_is_pending(sealed, run):
+    assert "1 pending" in run("check").out
+
+
+def test_an_edit_is_named_and_sealed_anew(sealed, project, run):
+    before = sealed.read_text()
+    with (project / "drizzle" / "0000_init.sql").open("a") as file:
+        file.write("-- edited\n")
+    code, out, _ = run("seal", "--check", "--since", "0000_init")
+    assert code == 1
+    assert "is not up to date" in out
+    assert "  0000_init was edited since it was sealed\n" in out
+    assert sealed.read_text() == before
+    assert run("seal", "--since", "0000_init").code == 0
+    assert sealed.read_text() != before
+
+
+def test_all_migrations_can_be_sealed(sealed, run):
+    code, out, _ = run("seal", "--all")
+    assert code == 0
+    assert "was written: 2 of 2 migrations are sealed.\n  0001_index is new\n" in out
+
+
+def test_a_seal_that_cannot_be_written_is_an_error(sealed, run, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device", "raincheck.sum")
+
+    monkeypatch.setattr("raincheck.session.writing.write_atomically", full)
+    code, _, err = run("seal", "--all")
+    assert code == 2
+    assert err == "raincheck: raincheck.sum: No space left on device.\n"
