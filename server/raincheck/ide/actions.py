@@ -1,0 +1,50 @@
+"""The fixes at a place: those of the rules whose findings it touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding, Fix
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAction:
+    """A fix, and the finding that it cures or allows."""
+
+    finding: Finding
+    fix: Fix
+
+
+def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction, ...]:
+    """The fixes of the findings that a span touches, the preferred ones first."""
+    found = [
+        action
+        for finding in analysis.by_path.get(path, ())
+        if _touch(finding.span or Span(0, 0), span)
+        for action in _of(analysis, finding)
+    ]
+    return tuple(sorted(found, key=lambda action: not action.fix.preferred))
+
+
+def _touch(one: Span, other: Span) -> bool:
+    """Whether two spans share a code point or an end."""
+    return one.start <= other.end and other.start <= one.end
+
+
+def _of(analysis: Analysis, finding: Finding) -> Iterator[CodeAction]:
+    """The fixes of one finding; of a rule that cannot build them, those it built before it failed."""
+    rule = analysis.rule(finding.rule)
+    if rule is None:
+        return
+    try:
+        for fix in rule.fixes(analysis, finding):
+            yield CodeAction(finding, fix)
+    except Exception:  # noqa: BLE001 - one fix's mistake must not take away those of the other findings
+        return

@@ -1,0 +1,54 @@
+"""What an action does, in a few words: `SET NOT NULL email on public.users`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.ide.blocks import Code, Piece, Strong
+from raincheck.sql.kinds import Kind
+
+if TYPE_CHECKING:
+    from raincheck.engine.step import Step
+    from raincheck.sql.actions import Action
+    from raincheck.sql.names import Name
+
+_LONGEST = 60
+"""Characters of a statement that is shown for want of better words."""
+
+
+def described(step: Step, action: Action) -> tuple[Piece, ...]:
+    """The kind of change, the thing, and the relation it is on."""
+    if action.kind is Kind.OTHER:
+        return (Code(_shortened(step.statement.text)),)
+    thing, relation = _thing(action), _full(step, action.relation)
+    pieces: list[Piece] = [Strong(action.kind.replace("_", " ").upper())]
+    if thing:
+        pieces += [" ", Code(thing)]
+    if relation:
+        pieces += [" on " if thing else " ", Code(relation)]
+    if new := action.node.get("newname") or action.node.get("newschema"):
+        pieces += [" to ", Code(new)]
+    return tuple(pieces)
+
+
+def _thing(action: Action) -> str:
+    """The name of what is inside the relation: a column, constraint, index, policy or trigger."""
+    node = action.node
+    if action.kind is Kind.SET:
+        return str(node.get("name", ""))
+    return action.column or str(node.get("idxname") or node.get("conname") or "")
+
+
+def _full(step: Step, name: Name | None) -> str:
+    """With the schema, where the name is a relation's; as it is written for all else."""
+    if name is None:
+        return ""
+    for schema in (step.before, step.after):
+        if schema.relation(name) is not None:
+            return str(schema.resolve(name))
+    return str(name)
+
+
+def _shortened(sql: str) -> str:
+    words = " ".join(sql.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3].rstrip() + "..."

@@ -1,0 +1,69 @@
+"""What the client at the other end can do, read once from what it says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Abilities that change what we send; a client that says nothing of itself has none of them."""
+
+    encoding: str = "utf-16"
+    pulls: bool = False
+    """Asks for the diagnostics of the documents it shows."""
+    refreshes: bool = False
+    """Can be told to ask for all diagnostics again."""
+    watches: bool = False
+    """Tells us of files that change on disk, when asked to."""
+    configures: bool = False
+    """Can be asked for its settings."""
+    markdown: bool = False
+    related: bool = False
+    tags: frozenset[int] = frozenset()
+    links: bool = False
+    """Shows where a diagnostic's code is explained."""
+    data: bool = False
+    versions: bool = False
+    actions: bool = False
+    """Takes code actions that carry their edit; others take only commands, and get none."""
+    document_changes: bool = False
+    creates: bool = False
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities, encoding: str) -> Client:
+        def says(name: str) -> bool:
+            return bool(get_capability(capabilities, name))
+
+        def lists(name: str) -> Container[object]:
+            found: Container[object] = get_capability(capabilities, name) or ()
+            return found
+
+        shown = "text_document.publish_diagnostics"
+        edit = "workspace.workspace_edit"
+        creates = types.ResourceOperationKind.Create in lists(f"{edit}.resource_operations")
+        tags = lists(f"{shown}.tag_support.value_set")
+        return cls(
+            encoding=encoding,
+            pulls=get_capability(capabilities, "text_document.diagnostic") is not None,
+            refreshes=says("workspace.diagnostics.refresh_support"),
+            watches=says("workspace.did_change_watched_files.dynamic_registration"),
+            configures=says("workspace.configuration"),
+            markdown=types.MarkupKind.Markdown in lists("text_document.hover.content_format"),
+            related=says(f"{shown}.related_information"),
+            tags=frozenset(int(tag) for tag in types.DiagnosticTag if tag in tags),
+            links=says(f"{shown}.code_description_support"),
+            data=says(f"{shown}.data_support"),
+            versions=says(f"{shown}.version_support"),
+            actions=says("text_document.code_action.code_action_literal_support"),
+            # A file can only be created by a document change, so who creates files takes those (Neovim 0.10).
+            document_changes=says(f"{edit}.document_changes") or creates,
+            creates=creates,
+        )

@@ -1,0 +1,119 @@
+"""The one place that knows LSP's positions and URIs; all other code has offsets in code points and paths.
+
+The encoding is the first of the client's own list, which pygls chooses, and utf-16 where it has none. None costs us
+more than another: in a line of ASCII all three are the offset itself, and any other line is encoded once. But the
+client lists first what it holds its text in, and every other choice makes it convert.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from pygls.uris import from_fs_path, to_fs_path
+
+from raincheck.text import Edit, Span
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+    from raincheck.text import LineIndex
+
+
+class Position(TypedDict):
+    line: int
+    character: int
+
+
+class Range(TypedDict):
+    start: Position
+    end: Position
+
+
+class TextEdit(TypedDict):
+    range: Range
+    newText: str
+
+
+class Places:
+    """The places of one text, in the encoding that was agreed on: "utf-8", "utf-16" or "utf-32"."""
+
+    __slots__ = ("_encoding", "_lines", "_plain")
+
+    def __init__(self, lines: LineIndex, encoding: str) -> None:
+        self._lines = lines
+        self._encoding = encoding
+        self._plain = encoding == "utf-32" or lines.text.isascii()
+
+    def position(self, offset: int) -> Position:
+        """The position of an offset; past the end, that of the end."""
+        line, column = self._lines.position(offset)
+        if column and not self._plain:
+            start = self._lines.line(line).start
+            column = width(self._lines.text[start : start + column], self._encoding)
+        return {"line": line, "character": column}
+
+    def range(self, span: Span) -> Range:
+        return {"start": self.position(span.start), "end": self.position(span.end)}
+
+    def offset(self, position: types.Position) -> int:
+        """The offset of a position; one past the end of its line, or of the text, is taken as that end."""
+        if position.line >= len(self._lines):
+            return len(self._lines.text)
+        line = self._lines.line(position.line)
+        if self._plain:
+            return min(line.start + position.character, line.end)
+        return line.start + index(line.within(self._lines.text), position.character, self._encoding)
+
+    def span(self, of: types.Range) -> Span:
+        return Span(self.offset(of.start), self.offset(of.end))
+
+    def edit(self, edit: Edit) -> TextEdit:
+        return {"range": self.range(edit.span), "newText": edit.text}
+
+
+def width(text: str, encoding: str) -> int:
+    """The length of a text in units of an encoding."""
+    match encoding:
+        case "utf-8":
+            return len(text.encode("utf-8", "surrogatepass"))
+        case "utf-16":
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text)
+
+
+def index(line: str, character: int, encoding: str) -> int:
+    """The index, in code points, of a column in units of an encoding; inside a character, that character's."""
+    if encoding == "utf-32" or line.isascii():
+        return min(character, len(line))
+    if encoding == "utf-8":
+        return _index(line.encode("utf-8", "surrogatepass"), character, "utf-8")
+    return _index(line.encode("utf-16-le", "surrogatepass"), 2 * character, "utf-16-le")
+
+
+def path_of(uri: str) -> str | None:
+    """The path of a file, with forward slashes; None for what is no file on this machine."""
+    path = to_fs_path(uri)
+    return path.replace("\\", "/") if path and _is_drive(path) else path
+
+
+def uri_of(path: str) -> str:
+    return from_fs_path(path) or ""
+
+
+def _index(units: bytes, cut: int, encoding: str) -> int:
+    while 0 < cut < len(units) and _inside(units, cut, encoding):
+        cut -= 1
+    return len(units[:cut].decode(encoding, "surrogatepass"))
+
+
+def _inside(units: bytes, at: int, encoding: str) -> bool:
+    """Whether a cut before `units[at]` goes through a character."""
+    if encoding == "utf-8":
+        return units[at] & 0xC0 == 0x80  # a continuation byte
+    if at % 2:
+        return True
+    return units[at + 1] & 0xFC == 0xDC and units[at - 1] & 0xFC == 0xD8  # between the halves of a pair
+
+
+def _is_drive(path: str) -> bool:
+    return path[1:2] == ":" or path.startswith("\\\\")

@@ -1,0 +1,99 @@
+"""The server: what it keeps, and what it is composed of."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from pygls.lsp.server import LanguageServer
+
+import raincheck
+from raincheck.lsp.background import Background
+from raincheck.lsp.client import Client
+from raincheck.lsp.documents import Documents
+from raincheck.lsp.methods import (
+    code_action,
+    diagnostic,
+    did_change,
+    did_change_configuration,
+    did_change_watched_files,
+    did_change_workspace_folders,
+    did_close,
+    did_open,
+    did_save,
+    hover,
+    initialize,
+    initialized,
+    shutdown,
+    workspace_diagnostic,
+)
+from raincheck.lsp.protocol import Protocol
+from raincheck.lsp.publisher import Publisher
+from raincheck.lsp.sources import OpenFile
+
+if TYPE_CHECKING:
+    from pygls.server import ServerErrors
+
+    from raincheck.lsp.documents import OpenDocument
+    from raincheck.lsp.workspace import Change
+
+FEATURES = (
+    initialize.feature,
+    initialized.feature,
+    shutdown.feature,
+    did_open.feature,
+    did_change.feature,
+    did_save.feature,
+    did_close.feature,
+    diagnostic.feature,
+    hover.feature,
+    code_action.feature,
+    did_change_configuration.feature,
+    did_change_watched_files.feature,
+    did_change_workspace_folders.feature,
+    workspace_diagnostic.feature,
+)
+
+_logger = logging.getLogger(__name__)
+
+
+class RaincheckServer(LanguageServer):
+    """One connection. All but `background` is used from the event loop's thread alone."""
+
+    protocol: Protocol
+    client: Client
+    documents: Documents
+    background: Background
+    publisher: Publisher
+
+    def __init__(self) -> None:
+        super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
+        self.settings: dict[str, object] = {}
+        self.meet(Client())
+        for feature in FEATURES:
+            self.feature(feature.method, feature.options)(feature.call(self))
+
+    def meet(self, client: Client) -> None:
+        """Begin anew, with a client of which more is known."""
+        self.client = client
+        self.documents = Documents()
+        self.background = Background(client)
+        self.publisher = Publisher(self.protocol, client, self.documents, self.background)
+
+    def change(self, change: Change, edited: str | None = None) -> None:
+        """Take a change in; the client is told what follows from it. `edited` is the open file it was made in."""
+        self.background.note(change)
+        self.publisher.due(edited)
+
+    def show(self, document: OpenDocument) -> None:
+        """An open document is new, or has been edited."""
+        file = OpenFile(document.uri, document.version, str(document.text))
+        self.change(lambda workspace: workspace.edit(document.path, file), document.path)
+
+    def report_server_error(self, error: Exception, source: ServerErrors) -> None:  # noqa: ARG002
+        """What pygls could not do with a message; told in the log, not in the user's face."""
+        _logger.error("a message could not be handled", exc_info=error)
+
+    def shutdown(self) -> None:
+        self.background.stop()
+        super().shutdown()  # type: ignore[no-untyped-call]

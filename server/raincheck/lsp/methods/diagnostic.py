@@ -1,0 +1,27 @@
+"""textDocument/diagnostic: what there is to say of one file, for a client that asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from raincheck.lsp.convert import path_of
+from raincheck.lsp.features import request
+from raincheck.lsp.pull import pulled
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
+
+OPTIONS = types.DiagnosticOptions(
+    inter_file_dependencies=True, workspace_diagnostics=True, identifier="raincheck"
+)
+
+
+@request(
+    types.TEXT_DOCUMENT_DIAGNOSTIC, otherwise=types.RelatedFullDocumentDiagnosticReport([]), options=OPTIONS
+)
+async def feature(server: RaincheckServer, params: types.DocumentDiagnosticParams) -> dict[str, object]:
+    reports = await server.background.run(lambda workspace: workspace.reports())
+    report = reports.get(path_of(params.text_document.uri) or "")
+    return pulled(report, params.previous_result_id)

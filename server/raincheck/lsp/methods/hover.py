@@ -1,0 +1,35 @@
+"""textDocument/hover: what the statement under the cursor does and locks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from raincheck.ide.hover import hover
+from raincheck.lsp.convert import path_of
+from raincheck.lsp.features import request
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
+    from raincheck.lsp.workspace import Workspace
+
+
+@request(types.TEXT_DOCUMENT_HOVER, otherwise=None)
+async def feature(server: RaincheckServer, params: types.HoverParams) -> dict[str, object] | None:
+    path = path_of(params.text_document.uri)
+    if path is None:
+        return None
+    return await server.background.run(lambda workspace: _hover(workspace, path, params.position))
+
+
+def _hover(workspace: Workspace, path: str, position: types.Position) -> dict[str, object] | None:
+    subject = workspace.subject(path)
+    if subject is None:
+        return None
+    places = subject.sources.places(subject.path)
+    found = hover(subject.analysis, subject.path, places.offset(position))
+    if found is None:
+        return None
+    kind, value = ("markdown", found.markdown) if workspace.client.markdown else ("plaintext", found.text)
+    return {"contents": {"kind": kind, "value": value}, "range": places.range(found.span)}

@@ -1,0 +1,41 @@
+"""initialize: who the client is, what it can do, which folders it has open, and what its settings are."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+from raincheck.lsp.client import Client
+from raincheck.lsp.convert import path_of
+from raincheck.lsp.features import notification
+from raincheck.lsp.log import send_to
+from raincheck.lsp.settings import take
+from raincheck.lsp.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.lsp.language_server import RaincheckServer
+
+
+@notification(types.INITIALIZE)
+def feature(server: RaincheckServer, params: types.InitializeParams) -> None:
+    """The answer is pygls', with the capabilities that it builds from the features and the encoding chosen the same way."""
+    send_to(server.protocol)
+    encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+    server.meet(Client.of(params.capabilities, str(getattr(encoding, "value", encoding))))
+    for folder in _folders(params):
+        server.background.note(partial(Workspace.enter, folder=folder))
+    take(server, params.initialization_options)
+
+
+def _folders(params: types.InitializeParams) -> Iterator[str]:
+    if params.workspace_folders is not None:
+        uris = [folder.uri for folder in params.workspace_folders]
+    else:
+        uris = [params.root_uri] if params.root_uri else []
+    paths = (path_of(uri) for uri in uris)
+    yield from (path for path in paths if path)

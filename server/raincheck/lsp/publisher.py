@@ -1,0 +1,107 @@
+"""Who is told what: every diagnostic reaches the client on one way, so that none is shown twice.
+
+Who asks is answered, who does not ask is told. A client that can pull asks for each document it shows, so those are
+never pushed to it. Whether it also asks for the files it does not show cannot be read from its capabilities
+(VS Code does, Neovim 0.10 does not), so these are pushed until it asks for the first time, and never again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from raincheck.lsp.protocol import Encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from raincheck.lsp.background import Background
+    from raincheck.lsp.client import Client
+    from raincheck.lsp.documents import Documents
+    from raincheck.lsp.protocol import Protocol
+    from raincheck.lsp.workspace import Report
+
+_NOTHING = Encoded(b"[]")
+
+_logger = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Brings the client up to date after every change: one pass at a time, and one for all changes during another."""
+
+    def __init__(self, protocol: Protocol, client: Client, documents: Documents, work: Background) -> None:
+        self._protocol = protocol
+        self._client = client
+        self._documents = documents
+        self._work = work
+        self._pass: asyncio.Task[None] | None = None
+        self._due = False
+        self._edited: set[str] = set()
+        self._pushed: dict[str, Report] = {}
+        self._known: Mapping[str, Report] | None = None
+        self._asked_for_all = False
+
+    def due(self, edited: str | None = None) -> None:
+        """Something has changed; `edited` is the open file in which the user did it."""
+        self._due = True
+        if edited is not None:
+            self._edited.add(edited)
+        if self._pass is None:
+            self._pass = asyncio.get_running_loop().create_task(self._catch_up())
+
+    def asked_for_all(self) -> None:
+        """The client has asked for the files it does not show."""
+        if not self._asked_for_all:
+            self._asked_for_all = True
+            self._push(self._known or {}, frozenset())
+
+    async def _catch_up(self) -> None:
+        try:
+            while self._due:
+                self._due, edited, self._edited = False, self._edited, set()
+                reports = await self._work.run(lambda workspace: workspace.reports())
+                if self._due:  # the state has changed again: what was found is of no use any more
+                    self._edited |= edited
+                else:
+                    self._push(reports, edited)
+                    self._refresh(reports, edited)
+        except Exception:
+            _logger.exception("the workspace could not be checked")
+        finally:
+            self._pass = None
+
+    def _push(self, reports: Mapping[str, Report], edited: AbstractSet[str]) -> None:
+        wanted = {path: report for path, report in reports.items() if self._is_pushed(path)}
+        for path, report in wanted.items():
+            before = self._pushed.get(path)
+            if path in edited or before is None or before.number != report.number:
+                self._publish(report.uri, report.version, report.diagnostics)
+        for path in (self._pushed.keys() | edited) - wanted.keys():
+            document = self._documents.get(path)
+            if path in self._pushed or (document and self._is_pushed(path)):
+                uri = document.uri if document else self._pushed[path].uri
+                self._publish(uri, document.version if document else None, _NOTHING)
+        self._pushed = wanted
+
+    def _is_pushed(self, path: str) -> bool:
+        return not self._client.pulls or not (path in self._documents or self._asked_for_all)
+
+    def _publish(self, uri: str, version: int | None, diagnostics: Encoded) -> None:
+        params: dict[str, object] = {"uri": uri, "diagnostics": diagnostics}
+        if version is not None and self._client.versions:
+            params["version"] = version
+        self._protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def _refresh(self, reports: Mapping[str, Report], edited: AbstractSet[str]) -> None:
+        """Make the client ask again where a file has changed for another reason than that it was edited there."""
+        before, self._known = self._known, reports
+        if before is None or not (self._client.pulls and self._client.refreshes):
+            return
+        numbers = {path: report.number for path, report in before.items()}
+        changed = {path for path, report in reports.items() if numbers.pop(path, None) != report.number}
+        if (changed | numbers.keys()) - edited:
+            self._protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)

@@ -1,0 +1,45 @@
+"""What an editor says of raincheck, for what `raincheck.toml` leaves open: `postgres` and `base`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from raincheck.session.session import Options
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
+
+SECTION = "raincheck"
+
+_KNOWN = ("postgres", "base")
+
+
+def section(settings: object) -> dict[str, object] | None:
+    """Our part of a client's settings, with or without the section's name around it; None where there is none."""
+    if not isinstance(settings, dict):
+        return None
+    own = settings.get(SECTION, settings)
+    if not isinstance(own, dict) or not any(name in own for name in _KNOWN):
+        return None
+    return {name: own[name] for name in _KNOWN if own.get(name) is not None}
+
+
+def take(server: RaincheckServer, settings: object) -> None:
+    """Go on under these settings, whole, where they are others than those before."""
+    found = section(settings)
+    if found is not None and found != server.settings:
+        server.settings = found
+        options = Options(fallback=found)
+        server.change(lambda workspace: workspace.configure(options))
+
+
+def ask(server: RaincheckServer) -> None:
+    """Ask the client; one that has nothing of us answers null, and then nothing changes."""
+    wanted = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+
+    def answered(answer: object) -> None:
+        take(server, answer[0] if isinstance(answer, list | tuple) and answer else None)
+
+    server.workspace_configuration(wanted, callback=answered)

@@ -1,0 +1,75 @@
+"""The files that findings speak of: their places in the client's encoding, and their URIs as it spells them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.lsp.convert import Places, uri_of
+from raincheck.project.source import decode
+from raincheck.session.files import DiskFiles
+from raincheck.text import LineIndex, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Related
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that the client has open, as it is there."""
+
+    uri: str
+    version: int
+    text: str
+
+
+class Sources:
+    """Files are named by their path in the project of `analysis`; where there is none, by their absolute path.
+
+    `open_files` has those that the client has open, by absolute path.
+    """
+
+    def __init__(self, analysis: Analysis | None, open_files: Mapping[str, OpenFile], encoding: str) -> None:
+        self._analysis = analysis
+        self._root = analysis.project.root if analysis else "/"
+        self._lines = {m.path: m.document.lines for m in analysis.project.migrations} if analysis else {}
+        self._files = DiskFiles({path: file.text for path, file in open_files.items()})
+        self._open = open_files
+        self._encoding = encoding
+        self._places: dict[str, Places] = {}
+
+    def absolute(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self._root, path))
+
+    def uri(self, path: str) -> str:
+        absolute = self.absolute(path)
+        file = self._open.get(absolute)
+        return file.uri if file else uri_of(absolute)
+
+    def version(self, path: str) -> int | None:
+        """The version of an open file; None for a file that is not open."""
+        file = self._open.get(self.absolute(path))
+        return file.version if file else None
+
+    def places(self, path: str) -> Places:
+        """The places of a file's text as it was analysed; of a file that cannot be read, those of an empty text."""
+        if path not in self._places:
+            self._places[path] = Places(self._lines.get(path) or self._read(path), self._encoding)
+        return self._places[path]
+
+    def of_related(self, related: Related) -> tuple[str, Span] | None:
+        """The path and span of a place that belongs to a finding."""
+        if related.step is not None and self._analysis:
+            return self._analysis.place(related.step)
+        return (related.path, related.span or Span(0, 0)) if related.path is not None else None
+
+    def is_folder(self, path: str) -> bool:
+        return path not in self._lines and self._files.listing(self.absolute(path)) is not None
+
+    def _read(self, path: str) -> LineIndex:
+        content = self._files.read(self.absolute(path))
+        return LineIndex(decode(content, path).text if content is not None else "")

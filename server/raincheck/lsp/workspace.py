@@ -1,0 +1,192 @@
+"""The client's folders and files, each in a session, and what is to be said of them.
+
+Sessions are not safe to use from two threads, so all of this runs in the one thread of raincheck.lsp.background.
+"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.lsp.convert import uri_of
+from raincheck.lsp.diagnostics import diagnostic
+from raincheck.lsp.protocol import Encoded
+from raincheck.lsp.sources import OpenFile, Sources
+from raincheck.session.session import Options, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.lsp.client import Client
+
+    Change = Callable[["Workspace"], None]
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What there is to say of one file: a JSON array of diagnostics. Reports with one `number` say the same."""
+
+    number: int
+    uri: str
+    version: int | None
+    diagnostics: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One file in its analysis. `path` is relative to the project, as everywhere in an analysis."""
+
+    analysis: Analysis
+    path: str
+    sources: Sources
+
+
+class Workspace:
+    """Paths are absolute, with forward slashes."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._options = Options()
+        self._folders: dict[str, Session] = {}
+        self._alone: dict[str, Session] = {}
+        """Of open files outside all folders."""
+        self._open: dict[str, OpenFile] = {}
+        self._reports: dict[str, Report] = {}
+        self._reported = False
+        """Whether the reports are up to date."""
+        self._numbers = count(1)
+        self._noted: set[str] = set()
+
+    # what changes
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make changes, in their order: calls of the methods below."""
+        for change in changes:
+            self._reported = False
+            change(self)
+
+    def enter(self, folder: str) -> None:
+        self._folders[folder] = self._session(folder)
+        self._alone = {path: session for path, session in self._alone.items() if not self._around(path)}
+
+    def leave(self, folder: str) -> None:
+        self._folders.pop(folder, None)
+        for path in self._open:
+            self._house(path)
+
+    def edit(self, path: str, file: OpenFile) -> None:
+        """A file is open, and this is its text."""
+        self._open[path] = file
+        self._house(path)
+        for session in self._sessions():
+            session.overlay(path, file.text)
+
+    def close(self, path: str) -> None:
+        self._open.pop(path, None)
+        self._alone.pop(path, None)
+        for session in self._sessions():
+            session.overlay(path, None)
+
+    def forget(self, paths: Iterable[str] | None = None) -> None:
+        """These files, or whatever there is, may have changed on disk."""
+        known = None if paths is None else tuple(paths)
+        for session in self._sessions():
+            session.forget(known)
+
+    def configure(self, options: Options) -> None:
+        self._options = options
+        for session in self._sessions():
+            session.configure(options)
+
+    # what can be asked
+
+    def subject(self, path: str) -> Subject | None:
+        """A file in its analysis, up to date; None for a file that no analysis knows."""
+        for session in (*self._around(path), *self._alone.values()):
+            found = session.of(path)
+            if found:
+                analysis, relative = found
+                return Subject(analysis, relative, self._sources(analysis))
+        return None
+
+    def reports(self) -> Mapping[str, Report]:
+        """The reports on all files with findings, up to date, by path."""
+        if self._reported:
+            return self._reports
+        found: dict[str, list[dict[str, Any]]] = {}
+        for session in self._sessions():
+            for sources, by_path in self._findings(session):
+                for path, findings in by_path.items():
+                    self._say(path, findings, sources, found)
+        self._reports = {path: self._report(path, diagnostics) for path, diagnostics in found.items()}
+        self._reported = True
+        return self._reports
+
+    def _findings(self, session: Session) -> Iterator[tuple[Sources, Mapping[str, list[Finding]]]]:
+        """The findings of all projects, of open files that belong to none, and of files outside all projects."""
+        analyses = session.analyses()
+        known = {posixpath.join(one.project.root, m.path) for one in analyses for m in one.project.migrations}
+        strangers = (path for path in self._open if path not in known and session in self._around(path))
+        alone = (session.of(path) for path in strangers if path.endswith(".sql"))
+        for analysis in (*analyses, *(found[0] for found in alone if found)):
+            yield self._sources(analysis), analysis.by_path
+        for p in session.problems:
+            finding = Finding(p.rule, Severity.RISK, p.message, p.help, p.span, p.path)
+            yield self._sources(None), {p.path: [finding]}
+
+    def _say(
+        self, path: str, findings: list[Finding], sources: Sources, said: dict[str, list[dict[str, Any]]]
+    ) -> None:
+        """Add the diagnostics of one file; what is said of a folder is logged, once."""
+        if sources.is_folder(path):
+            for finding in findings:
+                self._log_once(f"{sources.absolute(path)}: {finding.message} {finding.help}")
+        else:
+            found = [diagnostic(finding, sources, self.client) for finding in findings]
+            said.setdefault(sources.absolute(path), found)
+
+    def _report(self, path: str, diagnostics: list[dict[str, Any]]) -> Report:
+        encoded = Encoded.of(diagnostics)
+        before = self._reports.get(path)
+        number = before.number if before and before.diagnostics == encoded else next(self._numbers)
+        file = self._open.get(path)
+        return Report(number, file.uri if file else uri_of(path), file.version if file else None, encoded)
+
+    # which session
+
+    def _sessions(self) -> Iterator[Session]:
+        yield from self._folders.values()
+        yield from self._alone.values()
+
+    def _around(self, path: str) -> list[Session]:
+        """The sessions of the folders that a file is in, the innermost first."""
+        inside = [folder for folder in self._folders if path.startswith(folder.rstrip("/") + "/")]
+        return [self._folders[folder] for folder in sorted(inside, key=len, reverse=True)]
+
+    def _house(self, path: str) -> None:
+        """Make sure that an open file has a session: one of its own, where no other knows it."""
+        if path in self._alone or self._around(path) or not path.endswith(".sql"):
+            return
+        if not any(session.of(path) for session in self._alone.values()):
+            self._alone[path] = self._session(path)
+
+    def _session(self, start: str) -> Session:
+        session = Session(start, self._options)
+        for path, file in self._open.items():
+            session.overlay(path, file.text)
+        return session
+
+    def _sources(self, analysis: Analysis | None) -> Sources:
+        return Sources(analysis, dict(self._open), self.client.encoding)
+
+    def _log_once(self, message: str) -> None:
+        if message not in self._noted:
+            self._noted.add(message)
+            _logger.info(message)
