@@ -51,6 +51,7 @@ def test_a_report_has_the_shape_that_was_promised():
             "rewrites": [],
             "scans": [],
             "index_builds": ["public.users"],
+            "unknown": [],
             "fails": None,
         }
     ]
@@ -109,6 +110,10 @@ def test_each_statement_names_its_transaction():
 def test_columns_count_code_points():
     found = statement("/* 🐘 */ SELECT 1;")
     assert found["range"] == {"start": {"line": 1, "column": 9}, "end": {"line": 1, "column": 17}}
+
+
+def test_what_cannot_be_told_is_said():
+    assert statement('ALTER TABLE "elsewhere" ALTER COLUMN "a" TYPE bigint;')["unknown"]
 
 
 def test_a_broken_statement_is_listed():

@@ -14,7 +14,7 @@ until the _last_ row is read. See [the manual](https://example.org/locks), [belo
 
 ## Below
 
-```sql title="0001.sql"
+```sql title="0001.sql" applied
 CREATE INDEX "i" ON "t" ("a_b");   -- risk: [index-blocks-writes]
 
 -- # not a heading
@@ -39,7 +39,7 @@ def test_a_page_is_set_for_a_terminal():
         "\n"
         "Below\n"
         "\n"
-        "    0001.sql\n"
+        "    0001.sql applied\n"
         '    CREATE INDEX "i" ON "t" ("a_b");   -- risk: [index-blocks-writes]\n'
         "\n"
         "    -- # not a heading\n"
@@ -51,3 +51,8 @@ def test_a_page_is_set_for_a_terminal():
 
 def test_headings_are_bold_where_there_are_colours():
     assert render("# A", Style(colour=True)) == "\x1b[1mA\x1b[0m\n"
+
+
+def test_of_the_cases_the_first_is_shown():
+    page = "# A\n\nWhy.\n\n## Cases\n\n### One\n\n```sql\nSELECT 1;\n```\n\n### Two\n\nNo.\n"
+    assert render(page, Style()) == "A\n\nWhy.\n\nExample: One\n\n    SELECT 1;\n"

@@ -17,7 +17,7 @@ from raincheck.locks.effects import Work
 from raincheck.locks.modes import Blocked, Mode, blocks
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
-from raincheck.report.locked import Locked, locked
+from raincheck.report.locked import Locked, locked, unknowns
 from raincheck.report.offers import offered
 from raincheck.report.places import Sources
 from raincheck.sql.kinds import Kind  # noqa: TC001 - as above
@@ -80,6 +80,7 @@ class StatementReport(_Model):
     index_builds: tuple[Relation, ...] = Field(
         description="Where an index is built: the table, for a new one; its own name, for one that is rebuilt."
     )
+    unknown: tuple[str, ...] = Field(description="What about this could not be told, in words.")
     fails: FailureReport | None = Field(description="Set where the statement is certain to fail.")
 
 
@@ -219,6 +220,7 @@ def _statement(step: Step) -> StatementReport:
         rewrites=_with(Work.REWRITE, [one for one in taken if not one.is_index]),
         scans=_with(Work.SCAN, taken),
         index_builds=_with(Work.INDEX_BUILD, taken),
+        unknown=unknowns(step),
         fails=FailureReport(sqlstate=fails.sqlstate, message=fails.message) if fails else None,
     )
 

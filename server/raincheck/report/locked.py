@@ -45,6 +45,11 @@ def locked(step: Step) -> tuple[Locked, ...]:
     )
 
 
+def unknowns(step: Step) -> tuple[str, ...]:
+    """What cannot be told about a step's locks and work, in words, each once."""
+    return tuple(dict.fromkeys(reason for effects in step.effects for reason in effects.unknown))
+
+
 def strongest(steps: Iterable[Step]) -> Locked | None:
     """The strongest lock that steps take on something that existed before the run; of equals, the one with work."""
     existing = (one for step in steps for one in locked(step) if one.existing)

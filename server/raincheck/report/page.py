@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from raincheck.report.style import Style
 
-_FENCE = re.compile(r"\s*```\s*(\S*)\s*(?:title=)?\"?([^\"]*)")
+_FENCE = re.compile(r"\s*```\s*(\S*)\s*(.*)")
+_TITLE = re.compile(r'title="([^"]*)"')
 _HEADING = re.compile(r"#+ +(.*)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
@@ -19,8 +20,15 @@ _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|(?<!\w)_([^_]+)_(?!\w)")
 
 
 def render(markdown: str, style: Style) -> str:
-    """The page with headings in bold, code indented and prose wrapped."""
-    return "\n".join(_lines(markdown, style)).strip("\n") + "\n"
+    """The page with headings in bold, code indented and prose wrapped. Of its cases the first is shown."""
+    return "\n".join(_lines(_abridged(markdown), style)).strip("\n") + "\n"
+
+
+def _abridged(markdown: str) -> str:
+    """The page with its first case as an example; the others are there for the tests."""
+    prose, _, cases = markdown.partition("\n## Cases\n")
+    first = cases.split("\n### ")[1:2]
+    return prose + "".join(f"\n## Example: {case}" for case in first)
 
 
 def _lines(markdown: str, style: Style) -> Iterator[str]:
@@ -33,8 +41,8 @@ def _lines(markdown: str, style: Style) -> Iterator[str]:
             flowing = []
         if fence:
             fenced = not fenced
-            if fence[2]:
-                yield style.paint(f"    {fence[2]}", "dim")
+            if title := _TITLE.sub(r"\1", fence[2]).strip():
+                yield style.paint(f"    {title}", "dim")
         elif fenced:
             yield f"    {line}".rstrip()
         elif heading := _HEADING.match(line):

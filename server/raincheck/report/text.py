@@ -12,7 +12,7 @@ from raincheck.engine.finding import Severity
 from raincheck.locks.words import blocked, done
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.report.excerpt import excerpt
-from raincheck.report.locked import locked, strongest
+from raincheck.report.locked import locked, strongest, unknowns
 from raincheck.report.offers import cures
 from raincheck.report.places import Sources
 from raincheck.report.style import Style, hanging, paragraphs
@@ -196,6 +196,7 @@ def _locks(step: Step) -> str:
     ]
     if len(found) > MOST_LOCKS:
         lines.append(f"and {len(found) - MOST_LOCKS} more relations")
+    lines += [f"not known: {reason}" for reason in unknowns(step)]
     return "\n".join(lines)
 
 
