@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from raincheck.locks.dropping import DROPPED
+from raincheck.locks.queries import LOCKED, WRITTEN
+from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
+from raincheck.locks.situation import Situation, stored
+from raincheck.locks.table import find
+from raincheck.locks.work import Work
+from raincheck.sql.kinds import Kind
+from raincheck.sql.names import Name
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.catalog.schema import Schema
     from raincheck.locks.modes import Mode
-    from raincheck.locks.table import Row
-    from raincheck.sql.names import Name
+    from raincheck.locks.row import Row
+    from raincheck.sql.actions import Action
 
-
-class Work(StrEnum):
-    """What a lock is held for, beyond an instant's change of the catalog."""
-
-    SCAN = "scan"
-    """Every row is read to check it (NOT NULL, CHECK, partition bounds, a foreign key's rows)."""
-    INDEX_BUILD = "index_build"
-    REWRITE = "rewrite"
-    ROWS = "rows"
-    """The rows that a statement itself touches (UPDATE, DELETE, INSERT ... SELECT)."""
-    WAIT = "wait"
-    """It waits for transactions that are open elsewhere (the CONCURRENTLY forms)."""
+__all__ = ["NOTHING", "Effect", "Effects", "Failure", "Work", "effects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,72 @@ class Effects:
 
 
 NOTHING = Effects()
+
+
+def effects(action: Action, schema: Schema, target: int) -> Effects:
+    """What an action does to other sessions on a major version, the strongest mode for each relation.
+
+    `schema` is the one before the action's statement: what the statement itself makes is locked too, but nobody
+    else can wait for it.
+    """
+    situation = _situation(action, schema, target)
+    row = find(situation)
+    if row is None:
+        return Effects(unknown=(f"PostgreSQL {target} has no such command",))
+    if _missing(row, situation):
+        return Effects(unknown=(f"whether {situation.name} exists: no migration creates it",))
+    return Effects(tuple(_locks(row, situation)), row.outside_transaction, tuple(_unknown(row, situation)))
+
+
+def _situation(action: Action, schema: Schema, version: int) -> Situation:
+    written = action.relation or Name("", "")
+    name = schema.resolve(written) if written.name else written
+    own_type = schema.type(written) if action.kind in _OF_TYPES and written.name else None
+    return Situation(action, schema, version, own_type.name if own_type else name, schema.relations.get(name))
+
+
+_OF_TYPES = {Kind.ALTER_TYPE, Kind.ALTER_DOMAIN, Kind.DROP_TYPE, Kind.RENAME_TYPE, Kind.ADD_ENUM_VALUE}
+
+
+def _locks(row: Row, situation: Situation) -> Iterator[Effect]:
+    modes: dict[Name, Mode] = {}
+    for lock in row.locks:
+        if lock.since <= situation.version <= lock.until:
+            for name in lock.on.select(situation):
+                known = modes.get(name)
+                if known is None or lock.mode.rank > known.rank:
+                    modes[name] = lock.mode
+    work = _work(row, situation)
+    for name, mode in modes.items():
+        yield Effect(name, mode, tuple(work.get(name, ())), row)
+
+
+def _work(row: Row, situation: Situation) -> dict[Name, list[Work]]:
+    work: dict[Name, list[Work]] = {}
+    for did in row.work:
+        for name in did.on.select(situation):
+            listed = work.setdefault(name, [])
+            if did.work not in listed and stored(situation.schema, name):
+                listed.append(did.work)
+    return work
+
+
+def _missing(row: Row, s: Situation) -> bool:
+    """Whether IF EXISTS is about something that no migration creates: it may be there all the same."""
+    return s.relation is None and bool(s.statement.get("missing_ok")) and _about_target(row)
+
+
+def _unknown(row: Row, s: Situation) -> Iterator[str]:
+    if row.unknown:
+        yield row.unknown.format(name=s.name, column=s.action.column)
+    elif s.relation is None and _about_target(row) and not s.creating:
+        yield f"the indexes, partitions and foreign keys of {s.name}: no migration creates it"
+    elif s.table is not None and not s.table.complete:
+        yield f"all columns and constraints of {s.name}"
+
+
+def _about_target(row: Row) -> bool:
+    return any(lock.on in _TARGETS for lock in row.locks)
+
+
+_TARGETS = (TARGET, TREE, FAMILY, CHECKED, DROPPED, TRUNCATED, WRITTEN, LOCKED)

@@ -1,0 +1,36 @@
+"""The tables that changes of domains and publications reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import Domain
+from raincheck.locks.dropping import typed_columns
+from raincheck.locks.row import Selector
+from raincheck.sql.actions import range_name
+from raincheck.sql.expressions import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.locks.situation import Situation
+    from raincheck.sql.names import Name
+
+
+def _domain_tables(s: Situation) -> Iterator[Name]:
+    """The tables with a column of the domain, or of a domain over it."""
+    left = [s.name]
+    while left:
+        name = left.pop()
+        yield from (table.name for table, _ in typed_columns(s.schema, name))
+        left += [t.name for t in s.schema.types.values() if isinstance(t, Domain) and t.base.name == name]
+
+
+def _published(s: Situation) -> Iterator[Name]:
+    for tag, body in walk(s.statement.get("pubobjects", ())):
+        if tag == "pubtable":
+            yield s.schema.resolve(range_name(body["relation"]))
+
+
+DOMAIN_TABLES = Selector("every table with a column of the domain", _domain_tables)
+PUBLISHED = Selector("the tables it names", _published)

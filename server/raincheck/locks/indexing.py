@@ -1,0 +1,71 @@
+"""The tables and indexes that REINDEX, ALTER INDEX and CREATE STATISTICS are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import Index, Table, View
+from raincheck.locks.row import Selector
+from raincheck.locks.situation import family, indexes_of
+from raincheck.sql.actions import range_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.locks.situation import Situation
+    from raincheck.sql.names import Name
+
+
+def _attached(s: Situation) -> Name:
+    return s.schema.resolve(range_name(s.node["def"]["PartitionCmd"]["name"]))
+
+
+def _attached_table(s: Situation) -> Iterator[Name]:
+    index = s.schema.relations.get(_attached(s))
+    if isinstance(index, Index):
+        yield index.table
+
+
+def _every_table(s: Situation) -> Iterator[Name]:
+    """The tables that hold rows: of one schema, or of all."""
+    wanted = s.statement.get("name") if s.statement.get("kind") == "REINDEX_OBJECT_SCHEMA" else None
+    for relation in s.schema.relations.values():
+        if ((isinstance(relation, Table) and relation.partition_key is None) or (
+            isinstance(relation, View) and relation.materialized
+        )) and wanted in {None, relation.name.schema}:
+            yield relation.name
+
+
+def _index_family(s: Situation) -> Iterator[Name]:
+    """The index that is named and its partitions; or the indexes of the table that is named."""
+    if not isinstance(s.relation, Index):
+        yield from indexes_of(s.schema, family(s.schema, s.name))
+        return
+    left = [s.relation]
+    while left:
+        index = left.pop()
+        yield index.name
+        children = (s.schema.relations.get(name) for name in index.children)
+        left += [child for child in children if isinstance(child, Index)]
+
+
+def _indexed_family(s: Situation) -> Iterator[Name]:
+    if isinstance(s.relation, Index):
+        yield from family(s.schema, s.relation.table)
+    else:
+        yield from family(s.schema, s.name)
+
+
+def _statistics_tables(s: Situation) -> Iterator[Name]:
+    for wrapped in s.statement["relations"]:
+        yield s.schema.resolve(range_name(wrapped["RangeVar"]))
+
+
+ATTACHED_INDEX = Selector("the index attached", lambda s: (_attached(s),))
+ATTACHED_TABLE = Selector("its table", _attached_table)
+EVERY_TABLE = Selector("every table and materialized view of the schema or database", _every_table)
+EVERY_INDEX = Selector("their indexes", lambda s: indexes_of(s.schema, _every_table(s)))
+INDEX_FAMILY = Selector("the index or the table's indexes, those of partitions too", _index_family)
+INDEXED_FAMILY = Selector("the table and its partitions", _indexed_family)
+TREE_TABLE_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name)))
+STATISTICS_TABLES = Selector("the table", _statistics_tables)

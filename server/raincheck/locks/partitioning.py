@@ -1,0 +1,227 @@
+"""Attaching, detaching and creating partitions: parents, siblings, and what a bound has to be checked against.
+
+Source: https://www.postgresql.org/docs/current/ddl-partitioning.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import ForeignKey, Index, Table
+from raincheck.locks.dropping import default_partition
+from raincheck.locks.foreign_keys import planned
+from raincheck.locks.row import Condition, Selector
+from raincheck.locks.selectors import valid_checks
+from raincheck.locks.situation import family, indexes_of
+from raincheck.sql.actions import range_name
+from raincheck.sql.expressions import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.locks.situation import Situation
+    from raincheck.sql.names import Name
+    from raincheck.sql.nodes import Node
+
+
+def _command(s: Situation) -> Node:
+    command: Node = s.node["def"]["PartitionCmd"]
+    return command
+
+
+def _partition_name(s: Situation) -> Name:
+    return s.schema.resolve(range_name(_command(s)["name"]))
+
+
+def _partition(s: Situation) -> Table | None:
+    return s.schema.table(_partition_name(s))
+
+
+def _parent(s: Situation) -> Table | None:
+    """The partitioned table: the target of ATTACH and DETACH, the one named by PARTITION OF."""
+    if "inhRelations" not in s.statement:
+        return s.table
+    return s.schema.table(range_name(s.statement["inhRelations"][0]["RangeVar"]))
+
+
+def _bound(s: Situation) -> Node:
+    bound: Node = s.statement["partbound"] if "partbound" in s.statement else _command(s)["bound"]
+    return bound
+
+
+def _default(s: Situation) -> Iterator[Name]:
+    parent = _parent(s)
+    if parent is not None:
+        own = None if "partbound" in s.statement else _partition_name(s)
+        for name in default_partition(s.schema, parent.name, besides=own):
+            yield from family(s.schema, name)
+
+
+def _unproven_default(s: Situation) -> Iterator[Name]:
+    for name in _default(s):
+        table = s.schema.relations.get(name)
+        if isinstance(table, Table) and not _excluded(s, table):
+            yield name
+
+
+def _unproven_partition(s: Situation) -> Iterator[Name]:
+    partition = _partition(s)
+    if partition is None or not _implied(s, partition):
+        yield from family(s.schema, _partition_name(s))
+
+
+def _key_column(s: Situation) -> str:
+    """The one column a table is partitioned by; empty for several, or an expression."""
+    parent = _parent(s)
+    key = parent.partition_key.node if parent is not None and parent.partition_key is not None else {}
+    match key.get("partParams"):
+        case [{"PartitionElem": {"name": str(name)}}]:
+            return name
+    return ""
+
+
+def _implied(s: Situation, table: Table) -> bool:
+    """Whether valid checks of a table say what the bound demands, in its own words, NOT NULL among it."""
+    column, bound = _key_column(s), _bound(s)
+    if bound.get("is_default"):
+        return False
+    known = table.column(column)
+    facts = {fact for check in valid_checks(table) for fact in _conjuncts(check.expression.node)}
+    wanted = _wanted(bound, column)
+    return bool(known is not None and known.not_null and wanted and wanted <= facts)
+
+
+def _excluded(s: Situation, table: Table) -> bool:
+    """Whether a valid check of the default partition keeps every row of the new bound out."""
+    column, bound = _key_column(s), _bound(s)
+    opposite = {(">=", value): ("<", value) for _, value in _wanted(bound, column)} | {
+        ("<", value): (">=", value) for _, value in _wanted(bound, column)
+    }
+    wanted = {opposite[fact] for fact in _wanted(bound, column)}
+    return any(wanted and _arms(check.expression.node) == wanted for check in valid_checks(table))
+
+
+def _wanted(bound: Node, column: str) -> set[tuple[str, str]]:
+    """What a RANGE bound over one column demands: `>=` its lower end and `<` its upper one; empty for others."""
+    match bound:
+        case {"strategy": "r", "lowerdatums": [low], "upperdatums": [high]} if column:
+            return {(">=", fingerprint(low)), ("<", fingerprint(high))}
+    return set()
+
+
+def _conjuncts(node: Node) -> Iterator[tuple[str, str]]:
+    match node:
+        case {"BoolExpr": {"boolop": "AND_EXPR", "args": args}}:
+            for arg in args:
+                yield from _conjuncts(arg)
+        case {"A_Expr": {"kind": "AEXPR_OP", "name": [{"String": {"sval": op}}], "rexpr": value}}:
+            yield op, fingerprint(value)
+
+
+def _arms(node: Node) -> set[tuple[str, str]]:
+    match node:
+        case {"BoolExpr": {"boolop": "OR_EXPR", "args": args}}:
+            return {fact for arg in args for fact in _conjuncts(arg)}
+    return set()
+
+
+def _parent_indexes(s: Situation) -> Iterator[Name]:
+    parent = _parent(s)
+    if parent is not None:
+        yield from parent.indexes
+
+
+def _unindexed(s: Situation) -> Iterator[Name]:
+    """The partition, where an index of the parent has no twin on it."""
+    parent, partition = _parent(s), _partition(s)
+    if parent is None or partition is None:
+        return
+    own = {_shape(index) for index in s.schema.indexes(partition)}
+    if any(_shape(index) not in own for index in s.schema.indexes(parent)):
+        yield from family(s.schema, partition.name)
+
+
+def _shape(index: Index) -> tuple[object, ...]:
+    return (index.elements, index.unique, index.method, index.where, bool(index.constraint))
+
+
+def _parent_foreign_keys(s: Situation) -> Iterator[ForeignKey]:
+    parent = _parent(s)
+    yield from parent.foreign_keys if parent is not None else ()
+
+
+def _has_own(s: Situation, foreign: ForeignKey) -> bool:
+    """Whether the partition has the same foreign key already."""
+    partition = _partition(s)
+    same = partition.foreign_keys if partition is not None else ()
+    return any(
+        (own.columns, own.table, own.validated) == (foreign.columns, foreign.table, True) for own in same
+    )
+
+
+def _referenced(s: Situation) -> Iterator[Name]:
+    for foreign in _parent_foreign_keys(s):
+        yield from family(s.schema, foreign.table)
+
+
+def _referenced_twice(s: Situation) -> Iterator[Name]:
+    for foreign in _parent_foreign_keys(s):
+        if _has_own(s, foreign):
+            yield from family(s.schema, foreign.table)
+
+
+def _new_foreign_keys(s: Situation) -> Iterator[Name]:
+    if any(not _has_own(s, foreign) for foreign in _parent_foreign_keys(s)):
+        yield from family(s.schema, _partition_name(s))
+
+
+def _checking(s: Situation) -> Iterator[Name]:
+    for foreign in _parent_foreign_keys(s):
+        if not _has_own(s, foreign):
+            yield from indexes_of(s.schema, family(s.schema, _partition_name(s)))
+            yield from planned(s.schema, family(s.schema, foreign.table), s.version)
+
+
+def _referencing(s: Situation) -> Iterator[Name]:
+    parent = _parent(s)
+    yield from parent.referenced_by if parent is not None else ()
+
+
+def _attached_indexes(s: Situation) -> Iterator[Name]:
+    for name in family(s.schema, _partition_name(s)):
+        for index_name in indexes_of(s.schema, (name,), partitioned=True):
+            index = s.schema.relations.get(index_name)
+            if isinstance(index, Index) and index.parent is not None and index.table == _partition_name(s):
+                yield index_name
+
+
+PARTITION_OF = Condition("PARTITION OF", lambda s: "partbound" in s.statement)
+CONCURRENT = Condition("CONCURRENTLY", lambda s: bool(_command(s).get("concurrent")))
+FINALIZE = Condition("FINALIZE", lambda s: s.node["subtype"] == "AT_DetachPartitionFinalize")
+
+PARTITION = Selector("the partition", lambda s: (_partition_name(s),))
+PARTITION_FAMILY = Selector(
+    "the partition and its own partitions", lambda s: family(s.schema, _partition_name(s))
+)
+SUBPARTITIONS = Selector(
+    "the partition's own partitions", lambda s: list(family(s.schema, _partition_name(s)))[1:]
+)
+UNPROVEN_PARTITION = Selector(
+    "the partition, unless valid checks (and NOT NULL) imply its bound", _unproven_partition
+)
+UNINDEXED_PARTITION = Selector("the partition, where it lacks an index that the parent has", _unindexed)
+DEFAULT_PARTITION = Selector("the parent's default partition", _default)
+UNPROVEN_DEFAULT = Selector(
+    "the default partition, unless a valid check keeps the new bound out", _unproven_default
+)
+PARENT_INDEXES = Selector("the parent's indexes", _parent_indexes)
+ATTACHED_INDEXES = Selector("the partition's indexes that are attached to the parent's", _attached_indexes)
+PARENT_REFERENCED = Selector("the tables that the parent's foreign keys point to", _referenced)
+PARENT_REFERENCED_TWICE = Selector(
+    "those of them that a foreign key of the partition's own points to as well", _referenced_twice
+)
+PARENT_REFERENCING = Selector("the tables whose foreign keys point to the parent", _referencing)
+NEWLY_CHECKED_PARTITION = Selector(
+    "the partition, where it lacks a foreign key that the parent has", _new_foreign_keys
+)
+NEWLY_CHECKING_INDEXES = Selector("the indexes of both ends of such a foreign key", _checking)

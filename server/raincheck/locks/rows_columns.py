@@ -1,0 +1,309 @@
+"""Lock rows: the columns of a table."""
+
+from __future__ import annotations
+
+from raincheck.locks.conditions import ALREADY_NOT_NULL, ALREADY_NULLABLE, PROVEN_NOT_NULL, STORED_COLUMN
+from raincheck.locks.dropping import DROPPED_WITH_COLUMN
+from raincheck.locks.new_columns import (
+    COLUMN_EXISTS,
+    CONSTRAINED_DOMAIN,
+    DEFAULT_SEQUENCES,
+    REQUIRED,
+    SERIAL,
+    STORED,
+    UNKNOWN_DEFAULT,
+    VIRTUAL,
+    VIRTUAL_REQUIRED,
+    VOLATILE,
+)
+from raincheck.locks.probes import EVENTS, USERS, probe
+from raincheck.locks.retyping import (
+    COLUMN_INDEXES,
+    KEYED_TABLES,
+    REBUILT_INDEXES,
+    RECHECKED,
+    RECHECKING_INDEXES,
+    TYPE_REWRITES,
+    TYPE_UNKNOWN,
+    VERIFIED,
+)
+from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RX, SCAN, SRX, SUX, manual, row
+from raincheck.locks.selectors import COLUMN_SEQUENCE, INDEXES, NULLABLE, PARTITIONS, TARGET, TREE
+from raincheck.sql.kinds import Kind
+
+ALTER_TABLE = manual("sql-altertable")
+
+_REWRITE = (AX(TREE), AX(INDEXES), REWRITE(TREE), INDEX_BUILD(INDEXES))
+
+ADD_COLUMN = (
+    row(
+        Kind.ADD_COLUMN,
+        AX(TARGET),
+        when=COLUMN_EXISTS,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users ADD COLUMN IF NOT EXISTS age integer"),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        *_REWRITE,
+        when=SERIAL,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users ADD COLUMN number bigserial"),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        *_REWRITE,
+        when=STORED,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS, "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) STORED"
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        AX(TREE),
+        SCAN(TREE),
+        when=VIRTUAL_REQUIRED,
+        since=18,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) VIRTUAL NOT NULL",
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        AX(TREE),
+        when=VIRTUAL,
+        since=18,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS, "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) VIRTUAL"
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        *_REWRITE,
+        RX(DEFAULT_SEQUENCES),
+        when=VOLATILE,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "CREATE SEQUENCE numbers",
+            "ALTER TABLE users ADD COLUMN number bigint DEFAULT nextval('numbers')",
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        *_REWRITE,
+        when=CONSTRAINED_DOMAIN,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
+            "ALTER TABLE users ADD COLUMN score positive DEFAULT 1",
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        AX(TREE),
+        when=UNKNOWN_DEFAULT,
+        source=ALTER_TABLE,
+        unknown="whether the default of {name}.{column} is volatile, which would rewrite the table",
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        AX(TREE),
+        SCAN(TREE),
+        when=REQUIRED,
+        source=ALTER_TABLE,
+        probe=probe(
+            ("CREATE TABLE users (id integer)",), "ALTER TABLE users ADD COLUMN country text NOT NULL"
+        ),
+    ),
+    row(
+        Kind.ADD_COLUMN,
+        AX(TREE),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'XX'"),
+    ),
+)
+
+ALTER_COLUMN_TYPE = (
+    row(
+        Kind.ALTER_COLUMN_TYPE,
+        AX(TREE),
+        AX(COLUMN_INDEXES),
+        AX(KEYED_TABLES),
+        when=TYPE_UNKNOWN,
+        source=ALTER_TABLE,
+        unknown="whether {name} is rewritten: the old or the new type of {column} is not known",
+    ),
+    row(
+        Kind.ALTER_COLUMN_TYPE,
+        AX(TREE),
+        AX(COLUMN_INDEXES),
+        AX(REBUILT_INDEXES),
+        AX(KEYED_TABLES),
+        AS(RECHECKING_INDEXES),
+        REWRITE(TREE),
+        INDEX_BUILD(REBUILT_INDEXES),
+        SCAN(RECHECKED),
+        when=TYPE_REWRITES,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users ALTER COLUMN id TYPE bigint"),
+    ),
+    row(
+        Kind.ALTER_COLUMN_TYPE,
+        AX(TREE),
+        AX(COLUMN_INDEXES),
+        AX(KEYED_TABLES),
+        INDEX_BUILD(REBUILT_INDEXES),
+        SCAN(VERIFIED),
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "CREATE INDEX users_name ON users (name)",
+            "CREATE INDEX users_lower ON users (lower(name))",
+            "ALTER TABLE users ADD CHECK (name <> '')",
+            "ALTER TABLE users ALTER COLUMN name TYPE text",
+        ),
+    ),
+)
+
+OTHERS = (
+    row(
+        Kind.DROP_COLUMN,
+        AX(TREE),
+        AX(DROPPED_WITH_COLUMN),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "CREATE INDEX ON users (age, email)", "ALTER TABLE users DROP COLUMN age"),
+    ),
+    row(
+        Kind.RENAME_COLUMN,
+        AX(TREE),
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events RENAME COLUMN kind TO sort"),
+    ),
+    row(
+        Kind.SET_NOT_NULL,
+        AX(TARGET),
+        when=ALREADY_NOT_NULL,
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN id SET NOT NULL"),
+    ),
+    row(
+        Kind.SET_NOT_NULL,
+        AX(TREE),
+        when=PROVEN_NOT_NULL,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "ALTER TABLE users ADD CHECK (name IS NOT NULL)",
+            "ALTER TABLE users ALTER COLUMN name SET NOT NULL",
+        ),
+    ),
+    row(
+        Kind.SET_NOT_NULL,
+        AX(TREE),
+        SCAN(NULLABLE),
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET NOT NULL"),
+    ),
+    row(
+        Kind.DROP_NOT_NULL,
+        AX(TARGET),
+        when=ALREADY_NULLABLE,
+        since=18,
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind DROP NOT NULL"),
+    ),
+    *(
+        row(
+            kind,
+            AX(TREE),
+            source=ALTER_TABLE,
+            probe=probe(EVENTS, f"ALTER TABLE events ALTER COLUMN {change}"),
+        )
+        for kind, change in (
+            (Kind.DROP_NOT_NULL, "id DROP NOT NULL"),
+            (Kind.SET_DEFAULT, "kind SET DEFAULT 'k'"),
+            (Kind.DROP_DEFAULT, "kind DROP DEFAULT"),
+            (Kind.SET_STORAGE, "kind SET STORAGE EXTERNAL"),
+        )
+    ),
+    row(
+        Kind.ADD_IDENTITY,
+        AX(TARGET),
+        AX(PARTITIONS, since=17),
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY"),
+    ),
+    row(
+        Kind.SET_IDENTITY,
+        AX(TARGET),
+        AX(PARTITIONS, since=17),
+        SRX(COLUMN_SEQUENCE),
+        source=ALTER_TABLE,
+        probe=probe(
+            ("CREATE TABLE bills (id integer GENERATED ALWAYS AS IDENTITY)",),
+            "ALTER TABLE bills ALTER COLUMN id SET START WITH 100",
+        ),
+    ),
+    row(
+        Kind.DROP_IDENTITY,
+        AX(TARGET),
+        AX(PARTITIONS, since=17),
+        AX(COLUMN_SEQUENCE),
+        source=ALTER_TABLE,
+        probe=probe(
+            ("CREATE TABLE bills (id integer GENERATED ALWAYS AS IDENTITY)",),
+            "ALTER TABLE bills ALTER COLUMN id DROP IDENTITY",
+        ),
+    ),
+    row(
+        Kind.SET_EXPRESSION,
+        *_REWRITE,
+        when=STORED_COLUMN,
+        since=17,
+        source=ALTER_TABLE,
+        probe=probe(
+            USERS,
+            "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) STORED",
+            "ALTER TABLE users ALTER COLUMN size SET EXPRESSION AS (length(name) + 1)",
+        ),
+    ),
+    row(Kind.SET_EXPRESSION, AX(TREE), source=ALTER_TABLE, since=17),
+    row(
+        Kind.DROP_EXPRESSION,
+        AX(TREE),
+        source=ALTER_TABLE,
+        since=13,
+        probe=probe(
+            USERS,
+            "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) STORED",
+            "ALTER TABLE users ALTER COLUMN size DROP EXPRESSION",
+        ),
+    ),
+    row(
+        Kind.SET_COMPRESSION,
+        AX(TARGET),
+        source=ALTER_TABLE,
+        since=14,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET COMPRESSION pglz"),
+    ),
+    row(
+        Kind.SET_STATISTICS,
+        SUX(TREE),
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET STATISTICS 100"),
+    ),
+    row(
+        Kind.SET_COLUMN_OPTIONS,
+        SUX(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET (n_distinct = 5)"),
+    ),
+)
+
+ROWS = (*ADD_COLUMN, *ALTER_COLUMN_TYPE, *OTHERS)

@@ -1,0 +1,107 @@
+"""Lock rows: statements about rows, and upkeep."""
+
+from __future__ import annotations
+
+from raincheck.locks.conditions import COPY_IN, FULL
+from raincheck.locks.probes import ORDERS, USERS, probe
+from raincheck.locks.queries import (
+    FOLLOWING,
+    LOOKED_UP,
+    POINTING,
+    READ,
+    ROW_LOCKED,
+    SEQUENCES,
+    WRITTEN,
+    WRITTEN_INDEXES,
+)
+from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
+from raincheck.locks.selectors import FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
+from raincheck.sql.kinds import Kind
+
+_WRITE = (
+    RX(WRITTEN),
+    RX(WRITTEN_INDEXES),
+    AS(READ),
+    RX(SEQUENCES),
+    RS(LOOKED_UP),
+    RS(POINTING),
+    RX(FOLLOWING),
+    TOUCH(WRITTEN),
+    TOUCH(FOLLOWING),
+)
+
+DATA = (
+    row(
+        Kind.SELECT,
+        AS(READ),
+        RS(ROW_LOCKED),
+        RX(SEQUENCES),
+        source=manual("sql-select"),
+        probe=probe(USERS, "SELECT * FROM users WHERE id = 1 FOR UPDATE"),
+    ),
+    *(
+        row(kind, *_WRITE, source=manual(page), since=since, probe=probe(ORDERS, statement))
+        for kind, page, since, statement in (
+            (Kind.INSERT, "sql-insert", 12, "INSERT INTO orders (user_id) SELECT id FROM users"),
+            (Kind.UPDATE, "sql-update", 12, "UPDATE orders SET user_id = 7"),
+            (
+                Kind.DELETE,
+                "sql-delete",
+                12,
+                "DELETE FROM orders USING users u WHERE u.id = user_id AND u.age > 60",
+            ),
+            (
+                Kind.MERGE,
+                "sql-merge",
+                15,
+                "MERGE INTO orders o USING users u ON u.id = o.user_id WHEN MATCHED THEN UPDATE SET note = u.name",
+            ),
+        )
+    ),
+    row(
+        Kind.COPY,
+        RX(WRITTEN),
+        TOUCH(WRITTEN),
+        RS(LOOKED_UP),
+        when=COPY_IN,
+        source=manual("sql-copy"),
+        probe=probe(USERS, "COPY users (id, email) FROM PROGRAM 'printf \"5001,a\\n\"' WITH (FORMAT csv)"),
+    ),
+    row(Kind.COPY, AS(TARGET), AS(READ), source=manual("sql-copy")),
+)
+
+UPKEEP = (
+    row(
+        Kind.VACUUM,
+        AX(FAMILY),
+        AX(FAMILY_INDEXES),
+        REWRITE(FAMILY),
+        INDEX_BUILD(FAMILY_INDEXES),
+        when=FULL,
+        source=manual("sql-vacuum"),
+        outside="VACUUM",
+    ),
+    row(
+        Kind.VACUUM,
+        SUX(FAMILY),
+        RX(FAMILY_INDEXES),
+        source=manual("sql-vacuum"),
+        outside="VACUUM",
+    ),
+    row(
+        Kind.ANALYZE,
+        SUX(FAMILY),
+        source=manual("sql-analyze"),
+    ),
+    row(
+        Kind.CLUSTER,
+        AX(TARGET),
+        AX(OWN_INDEXES),
+        REWRITE(TARGET),
+        INDEX_BUILD(OWN_INDEXES),
+        source=manual("sql-cluster"),
+        probe=probe(USERS, "CREATE INDEX users_age ON users (age)", "CLUSTER users USING users_age"),
+    ),
+)
+
+ROWS = (*DATA, *UPKEEP)

@@ -1,0 +1,318 @@
+"""Lock rows: tables as a whole, their storage, owner, place, options and partitions."""
+
+from __future__ import annotations
+
+from raincheck.locks.conditions import (
+    EXISTS,
+    HEAP,
+    INHERITING,
+    LIGHT,
+    ON_INDEX,
+    SAME_PERSISTENCE,
+    SAME_TABLESPACE,
+    lock_mode,
+)
+from raincheck.locks.dropping import DROPPED
+from raincheck.locks.modes import Mode
+from raincheck.locks.partitioning import (
+    ATTACHED_INDEXES,
+    CONCURRENT,
+    DEFAULT_PARTITION,
+    FINALIZE,
+    NEWLY_CHECKED_PARTITION,
+    NEWLY_CHECKING_INDEXES,
+    PARENT_INDEXES,
+    PARENT_REFERENCED,
+    PARENT_REFERENCED_TWICE,
+    PARENT_REFERENCING,
+    PARTITION,
+    PARTITION_FAMILY,
+    PARTITION_OF,
+    SUBPARTITIONS,
+    UNINDEXED_PARTITION,
+    UNPROVEN_DEFAULT,
+    UNPROVEN_PARTITION,
+)
+from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
+from raincheck.locks.queries import LOCKED, NAMED, NO_DATA, READ
+from raincheck.locks.row import (
+    AS,
+    AX,
+    INDEX_BUILD,
+    NEW_FILE,
+    REWRITE,
+    SCAN,
+    SRX,
+    SUX,
+    TOUCH,
+    WAIT,
+    Lock,
+    manual,
+    row,
+)
+from raincheck.locks.selectors import (
+    INHERITED,
+    LIKED,
+    NAMED_INDEX,
+    NEW_PARENT,
+    OWN_INDEXES,
+    OWNED_SEQUENCES,
+    PARENTS,
+    RESTARTED_SEQUENCES,
+    TARGET,
+    TRUNCATED,
+    TRUNCATED_INDEXES,
+)
+from raincheck.sql.kinds import Kind
+
+ALTER_TABLE = manual("sql-altertable")
+CREATE_TABLE = manual("sql-createtable")
+_REWRITE = (AX(TARGET), AX(OWN_INDEXES), REWRITE(TARGET), INDEX_BUILD(OWN_INDEXES))
+
+WHOLE = (
+    row(
+        Kind.CREATE_TABLE,
+        when=EXISTS,
+        source=CREATE_TABLE,
+        probe=probe(USERS, "CREATE TABLE IF NOT EXISTS users ()"),
+    ),
+    row(
+        Kind.CREATE_TABLE,
+        AX(INHERITED),
+        SUX(PARENT_INDEXES),
+        SRX(PARENT_REFERENCED),
+        AS(PARENT_REFERENCING, until=14),
+        SRX(PARENT_REFERENCING, since=15),
+        AX(DEFAULT_PARTITION),
+        SCAN(UNPROVEN_DEFAULT),
+        when=PARTITION_OF,
+        source=CREATE_TABLE,
+        probe=probe(
+            EVENTS,
+            "CREATE INDEX events_kind ON events (kind)",
+            "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        ),
+    ),
+    row(
+        Kind.CREATE_TABLE,
+        SUX(INHERITED),
+        AS(LIKED),
+        source=CREATE_TABLE,
+        probe=probe(DOCS, "CREATE TABLE drafts (LIKE old_docs) INHERITS (docs)"),
+    ),
+    row(
+        Kind.CREATE_TABLE_AS,
+        AS(NAMED),
+        when=NO_DATA,
+        source=manual("sql-createtableas"),
+        probe=probe(USERS, "CREATE TABLE copies AS SELECT * FROM users WITH NO DATA"),
+    ),
+    row(
+        Kind.CREATE_TABLE_AS,
+        AS(READ),
+        TOUCH(READ),
+        source=manual("sql-createtableas"),
+        probe=probe(USERS, "CREATE TABLE copies AS SELECT * FROM users"),
+    ),
+    row(
+        Kind.DROP_TABLE,
+        AX(DROPPED),
+        source=manual("sql-droptable"),
+        probe=probe(ORDERS, "DROP TABLE orders"),
+    ),
+    row(
+        Kind.RENAME_TABLE,
+        SUX(TARGET),
+        when=ON_INDEX,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users_pkey RENAME TO users_pk"),
+        since=14,
+    ),
+    row(
+        Kind.RENAME_TABLE,
+        AX(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users RENAME TO people"),
+    ),
+    row(
+        Kind.SET_SCHEMA,
+        AX(TARGET),
+        AX(OWNED_SEQUENCES),
+        source=ALTER_TABLE,
+        probe=probe(ORDERS, "CREATE SCHEMA archive", "ALTER TABLE orders SET SCHEMA archive"),
+    ),
+    row(
+        Kind.TRUNCATE,
+        AX(TRUNCATED),
+        AX(TRUNCATED_INDEXES),
+        AS(PARENTS, until=13),
+        AX(RESTARTED_SEQUENCES),
+        NEW_FILE(TRUNCATED),
+        NEW_FILE(TRUNCATED_INDEXES),
+        source=manual("sql-truncate"),
+        probe=probe(ORDERS, "TRUNCATE users, orders RESTART IDENTITY"),
+    ),
+    *(
+        row(
+            Kind.LOCK_TABLE,
+            Lock(mode, LOCKED),
+            when=lock_mode(mode),
+            source=manual("sql-lock"),
+            probe=probe(USERS, f"LOCK TABLE users IN {mode.sql} MODE"),
+        )
+        for mode in Mode
+    ),
+)
+
+STORAGE = (
+    row(
+        Kind.SET_OPTIONS,
+        SUX(TARGET),
+        when=LIGHT,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET (fillfactor = 80, autovacuum_enabled = off)"),
+    ),
+    row(
+        Kind.SET_OPTIONS,
+        AX(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET (user_catalog_table = true)"),
+    ),
+    row(
+        Kind.SET_LOGGED,
+        AX(TARGET),
+        when=SAME_PERSISTENCE,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET LOGGED"),
+    ),
+    row(
+        Kind.SET_LOGGED,
+        *_REWRITE,
+        AX(OWNED_SEQUENCES, since=15),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET UNLOGGED"),
+    ),
+    row(
+        Kind.SET_TABLESPACE,
+        AX(TARGET),
+        when=SAME_TABLESPACE,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET TABLESPACE pg_default"),
+    ),
+    row(Kind.SET_TABLESPACE, AX(TARGET), REWRITE(TARGET), source=ALTER_TABLE),
+    row(
+        Kind.SET_ACCESS_METHOD,
+        AX(TARGET),
+        when=HEAP,
+        source=ALTER_TABLE,
+        since=15,
+        probe=probe(USERS, "ALTER TABLE users SET ACCESS METHOD heap"),
+    ),
+    row(
+        Kind.SET_ACCESS_METHOD,
+        *_REWRITE,
+        source=ALTER_TABLE,
+        since=15,
+        probe=probe(
+            USERS,
+            "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler",
+            "ALTER TABLE users SET ACCESS METHOD heap2",
+        ),
+    ),
+    row(
+        Kind.CLUSTER_ON,
+        SUX(TARGET),
+        SUX(NAMED_INDEX),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users CLUSTER ON users_pkey"),
+    ),
+    row(
+        Kind.REPLICA_IDENTITY,
+        AX(TARGET),
+        Lock(Mode.SHARE, NAMED_INDEX),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users REPLICA IDENTITY USING INDEX users_pkey"),
+    ),
+    row(
+        Kind.CHANGE_OWNER,
+        AX(TARGET),
+        AX(OWN_INDEXES),
+        AX(OWNED_SEQUENCES),
+        source=ALTER_TABLE,
+        probe=probe(ORDERS, "ALTER TABLE orders OWNER TO pg_monitor"),
+    ),
+)
+
+PARTITIONING = (
+    row(
+        Kind.INHERIT,
+        AX(TARGET),
+        SUX(NEW_PARENT),
+        when=INHERITING,
+        source=ALTER_TABLE,
+        probe=probe(
+            DOCS, "CREATE TABLE drafts (id integer NOT NULL, title text)", "ALTER TABLE drafts INHERIT docs"
+        ),
+    ),
+    row(
+        Kind.INHERIT,
+        AX(TARGET),
+        AS(NEW_PARENT),
+        source=ALTER_TABLE,
+        probe=probe(DOCS, "ALTER TABLE old_docs NO INHERIT docs"),
+    ),
+    row(
+        Kind.ATTACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION_FAMILY),
+        SUX(PARENT_INDEXES),
+        AX(DEFAULT_PARTITION),
+        SRX(PARENT_REFERENCED),
+        AX(PARENT_REFERENCED_TWICE),
+        AS(PARENT_REFERENCING, until=14),
+        SRX(PARENT_REFERENCING, since=15),
+        AS(NEWLY_CHECKING_INDEXES),
+        SCAN(UNPROVEN_PARTITION),
+        SCAN(UNPROVEN_DEFAULT),
+        SCAN(NEWLY_CHECKED_PARTITION),
+        INDEX_BUILD(UNINDEXED_PARTITION),
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-ATTACH-PARTITION",
+        probe=probe(
+            SPARE,
+            "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        ),
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION),
+        SRX(PARENT_REFERENCED),
+        WAIT(TARGET),
+        when=CONCURRENT,
+        since=14,
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+        outside="ALTER TABLE ... DETACH CONCURRENTLY",
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION),
+        when=FINALIZE,
+        since=14,
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        AX(TARGET),
+        SUX(PARTITION, until=13),
+        AX(PARTITION, since=14),
+        AX(SUBPARTITIONS),
+        AX(ATTACHED_INDEXES),
+        AX(DEFAULT_PARTITION),
+        SRX(PARENT_REFERENCED),
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+        probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
+    ),
+)
+
+ROWS = (*WHOLE, *STORAGE, *PARTITIONING)

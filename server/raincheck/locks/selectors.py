@@ -1,0 +1,195 @@
+"""Which relations a statement draws in, from what the schema before it holds: tables, partitions, indexes, sequences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.expressions import columns_in, written_name
+from raincheck.catalog.schema import Check, Index, NotNull, Sequence, Table
+from raincheck.locks.row import Selector
+from raincheck.locks.situation import family, indexes_of
+from raincheck.sql.actions import range_name, strings
+from raincheck.sql.expressions import walk
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raincheck.catalog.schema import Schema
+    from raincheck.locks.situation import Situation
+    from raincheck.sql.nodes import Node
+
+
+def owned_sequences(schema: Schema, table: Name, column: str = "") -> Iterator[Name]:
+    """The sequences of a table's serial and identity columns, or of one column."""
+    for relation in schema.relations.values():
+        if isinstance(relation, Sequence) and relation.owned_by is not None:
+            owner, owning = relation.owned_by
+            if owner == table and column in {"", owning}:
+                yield relation.name
+
+
+def uses(index: Index, column: str) -> bool:
+    """Whether an index depends on a column: as a key, included, in an expression or in its predicate."""
+    expressions = [element.expression for element in index.elements] + [index.where]
+    named = {element.column for element in index.elements} | set(index.include)
+    return column in named or any(column in columns_in(e.node) for e in expressions if e is not None)
+
+
+def proves_not_null(node: Node, column: str) -> bool:
+    """Whether a CHECK, where it is valid, shows PostgreSQL that a column holds no NULL.
+
+    Only `IS NOT NULL` itself does, in an AND or in every arm of an OR (NotNullImpliedByRelConstraints).
+    """
+    match node:
+        case {"NullTest": {"nulltesttype": "IS_NOT_NULL", "arg": arg}}:
+            return columns_in(arg) == {column} and "ColumnRef" in arg
+        case {
+            "BoolExpr": {"boolop": "NOT_EXPR", "args": [{"NullTest": {"nulltesttype": "IS_NULL"} as test}]}
+        }:
+            return proves_not_null({"NullTest": {**test, "nulltesttype": "IS_NOT_NULL"}}, column)
+        case {"BoolExpr": {"boolop": "AND_EXPR", "args": args}}:
+            return any(proves_not_null(arg, column) for arg in args)
+        case {"BoolExpr": {"boolop": "OR_EXPR", "args": args}}:
+            return all(proves_not_null(arg, column) for arg in args)
+    return False
+
+
+def may_hold_null(table: Table, column: str) -> bool:
+    """Whether SET NOT NULL has to look at the rows."""
+    known = table.column(column)
+    unproven = any(
+        isinstance(c, NotNull) and c.column == column and not c.validated for c in table.constraints
+    )
+    if known is not None and known.not_null and not unproven:
+        return False
+    return not any(proves_not_null(check.expression.node, column) for check in valid_checks(table))
+
+
+def valid_checks(table: Table) -> Iterator[Check]:
+    return (c for c in table.constraints if isinstance(c, Check) and c.validated and c.enforced)
+
+
+def sequences_named(s: Situation, node: Node | None) -> Iterator[Name]:
+    """The sequences that an expression takes numbers from."""
+    for tag, call in walk(node):
+        match tag, call:
+            case "FuncCall", {
+                "funcname": [*_, {"String": {"sval": "nextval" | "setval"}}],
+                "args": [first, *_],
+            }:
+                for _, constant in walk(first):
+                    text = constant.get("sval")
+                    if isinstance(text, dict) and "sval" in text:
+                        yield s.schema.resolve(written_name(text["sval"]))
+                        break
+
+
+def _tree(s: Situation) -> Iterable[Name]:
+    return tuple(table.name for table in s.tree()) or (s.name,)
+
+
+def _checked(s: Situation) -> Iterable[Name]:
+    """A CHECK with NO INHERIT stays on its table; PostgreSQL 18 locks the inheriting tables nonetheless."""
+    return (s.name,) if s.node.get("is_no_inherit") else _tree(s)
+
+
+def _nullable(s: Situation) -> Iterable[Name]:
+    column = s.action.column or (strings(s.node["keys"])[0] if "keys" in s.node else "")
+    return (table.name for table in s.tree() if may_hold_null(table, column)) if s.table else (s.name,)
+
+
+def _statement_indexes(s: Situation) -> Iterator[Name]:
+    """What USING INDEX, CLUSTER ON or REPLICA IDENTITY name; of a key that is renamed, the index behind it."""
+    identity = s.node.get("def", {}).get("ReplicaIdentityStmt", {})
+    name = s.node.get("indexname") or identity.get("name") or s.node.get("name") or s.node.get("subname")
+    if name:
+        yield Name(s.name.schema, name)
+
+
+def _parents(s: Situation) -> Iterable[Name]:
+    return s.table.parents if s.table is not None else ()
+
+
+def _inherited(s: Situation) -> Iterator[Name]:
+    for wrapped in s.statement.get("inhRelations", ()):
+        yield s.schema.resolve(range_name(wrapped["RangeVar"]))
+
+
+def _liked(s: Situation) -> Iterator[Name]:
+    for wrapped in s.statement.get("tableElts", ()):
+        if "TableLikeClause" in wrapped:
+            yield s.schema.resolve(range_name(wrapped["TableLikeClause"]["relation"]))
+
+
+def _new_parent(s: Situation) -> Iterable[Name]:
+    return (s.schema.resolve(range_name(s.node["def"]["RangeVar"])),)
+
+
+def _owner(s: Situation) -> Iterable[Name]:
+    return (s.relation.table,) if isinstance(s.relation, Index) else ()
+
+
+def _new_owner(s: Situation) -> Iterator[Name]:
+    """The table that OWNED BY names."""
+    for wrapped in s.statement.get("options", ()):
+        match wrapped["DefElem"]:
+            case {"defname": "owned_by", "arg": {"List": {"items": [_, _, *_] as items}}}:
+                *table, _ = strings(items)
+                yield s.schema.resolve(Name(table[-2] if len(table) > 1 else "", table[-1]))
+
+
+def _constraining(s: Situation) -> Iterator[Name]:
+    if "constrrel" in s.statement:
+        yield s.schema.resolve(range_name(s.statement["constrrel"]))
+
+
+def _truncated(s: Situation) -> Iterator[Name]:
+    """The table with all that inherits from it; with CASCADE every table whose foreign keys lead to it."""
+    done: set[Name] = set()
+    left = [s.name]
+    while left:
+        name = left.pop()
+        if name in done:
+            continue
+        done.add(name)
+        table = s.schema.relations.get(name)
+        if isinstance(table, Table):
+            left += table.children
+            left += table.referenced_by if s.cascade else ()
+    yield from done
+
+
+def _restarted(s: Situation) -> Iterator[Name]:
+    if s.statement.get("restart_seqs"):
+        for name in _truncated(s):
+            yield from owned_sequences(s.schema, name)
+
+
+TARGET = Selector("the relation", lambda s: (s.name,))
+TREE = Selector("the table, its partitions and the tables that inherit from it", _tree)
+CHECKED = Selector("the table, and unless NO INHERIT, its partitions and inheriting tables", _checked)
+FAMILY = Selector("the table and its partitions", lambda s: family(s.schema, s.name))
+PARTITIONS = Selector("its partitions", lambda s: (table.name for table in s.partitions()))
+PARENTS = Selector("the partitioned table it belongs to", _parents)
+NULLABLE = Selector("those of them that may hold NULL", _nullable)
+INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
+OWN_INDEXES = Selector("its indexes", lambda s: indexes_of(s.schema, (s.name,), partitioned=True))
+FAMILY_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name)))
+NAMED_INDEX = Selector("the index it names", _statement_indexes)
+TABLE_OF_INDEX = Selector("the index's table", _owner)
+OWNED_SEQUENCES = Selector("the sequences its columns own", lambda s: owned_sequences(s.schema, s.name))
+COLUMN_SEQUENCE = Selector(
+    "the column's sequence", lambda s: owned_sequences(s.schema, s.name, s.action.column)
+)
+NEW_OWNER = Selector("the table that OWNED BY names", _new_owner)
+CONSTRAINING = Selector("the table named by FROM", _constraining)
+TRUNCATED = Selector(
+    "the table, its partitions and inheriting tables, with CASCADE every table whose foreign keys lead to it",
+    _truncated,
+)
+TRUNCATED_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _truncated(s)))
+RESTARTED_SEQUENCES = Selector("with RESTART IDENTITY the sequences their columns own", _restarted)
+INHERITED = Selector("the tables inherited from", _inherited)
+LIKED = Selector("the table copied with LIKE", _liked)
+NEW_PARENT = Selector("the table inherited from", _new_parent)
