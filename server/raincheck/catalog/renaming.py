@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import NextValue, next_value
 from raincheck.catalog.relations import put
-from raincheck.catalog.schema import Domain, ForeignKey, Index, Sequence, Table, View
+from raincheck.catalog.schema import Domain, Expression, ForeignKey, Index, Sequence, Table, View
+from raincheck.catalog.typenames import type_of
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -94,7 +95,9 @@ def follow_types(schema: Schema, names: Names) -> Schema:
             types = types.insert(name, replace(found, base=_type(found.base, names)))
     tables = (each for each in schema.relations.values() if isinstance(each, Table))
     changed = (
-        _retyped(table, names) for table in tables if any(each.type.name in names for each in table.columns)
+        _retyped(schema, table, names)
+        for table in tables
+        if any(each.type.name in names for each in table.columns)
     )
     return put(replace(schema, types=types), *changed)
 
@@ -179,9 +182,23 @@ def _each(found: tuple[Name, ...], names: Names) -> tuple[Name, ...]:
     return tuple(names.get(name, name) for name in found) if found else found
 
 
-def _retyped(table: Table, names: Names) -> Table:
-    columns = (replace(column, type=_type(column.type, names)) for column in table.columns)
+def _retyped(schema: Schema, table: Table, names: Names) -> Table:
+    columns = (
+        replace(column, type=_type(column.type, names), default=_recast(schema, column.default, names))
+        for column in table.columns
+    )
     return replace(table, columns=tuple(columns))
+
+
+def _recast(schema: Schema, default: Expression | None, names: Names) -> Expression | None:
+    """A default such as `'draft'::"status"` after the type got another name."""
+    match default and default.node:
+        case {"TypeCast": {"arg": value, "typeName": written}} if default:
+            new = names.get(type_of(schema, written).name)
+            if new is not None:
+                renamed = {**written, "names": [{"String": {"sval": part}} for part in new]}
+                return Expression({"TypeCast": {"arg": value, "typeName": renamed}}, default.origin)
+    return default
 
 
 def _type(old: Type, names: Names) -> Type:

@@ -1,0 +1,155 @@
+"""What differs between two schemas, thing by thing. Numbers and the order of columns do not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from rpds import HashTrieMap
+
+from raincheck.catalog.expressions import NextValue
+from raincheck.catalog.render import type_sql
+from raincheck.catalog.schema import Column, Expression, Table, Type
+from raincheck.catalog.typenames import type_of
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.catalog.schema import Relation, Schema
+
+_KINDS = {"ForeignKey": "foreign key", "NotNull": "not null"}
+_NAME = frozenset({"name"})
+_ELSEWHERE = _NAME | {
+    "oid",
+    "columns",
+    "constraints",
+    "indexes",
+    "policies",
+    "triggers",
+    "children",
+    "referenced_by",
+}
+"""Of a table what has its own entries, and what other entries imply."""
+
+_Things = dict[tuple[str, str], dict[str, Any]]
+"""Kind and name of a thing to its properties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property that differs, or with an empty `aspect` a thing that only one side has."""
+
+    what: str
+    name: str
+    aspect: str
+    left: str
+    right: str
+
+    def __str__(self) -> str:
+        """`column public.users.age: type integer | bigint`, `index public.users_idx: only left`."""
+        thing = f"{self.what} {self.name}"
+        if not self.aspect:
+            return f"{thing}: only {'left' if self.left else 'right'}"
+        return f"{thing}: {self.aspect} {self.left} | {self.right}"
+
+
+def diff(a: Schema, b: Schema) -> tuple[Difference, ...]:
+    """All differences, sorted by name."""
+    left: _Things = {}
+    right: _Things = {}
+    for name in {*a.relations, *b.relations}:
+        one, other = a.relations.get(name), b.relations.get(name)
+        if one is not other:
+            left.update(_of_relation(a, one))
+            right.update(_of_relation(b, other))
+    left.update(_of_rest(a))
+    right.update(_of_rest(b))
+    return tuple(_compared(left, right))
+
+
+def _compared(left: _Things, right: _Things) -> Iterator[Difference]:
+    for what, name in sorted({*left, *right}, key=lambda thing: (thing[1], thing[0])):
+        one, other = left.get((what, name)), right.get((what, name))
+        if one is None or other is None:
+            yield Difference(
+                what, name, "", "here" if one is not None else "", "here" if other is not None else ""
+            )
+            continue
+        for aspect in sorted({*one, *other}):
+            if not one.get(aspect) == other.get(aspect):  # noqa: SIM201 - two empty HashTrieMaps are == and also !=
+                yield Difference(what, name, aspect, _shown(one.get(aspect)), _shown(other.get(aspect)))
+
+
+def _of_rest(schema: Schema) -> _Things:
+    things: _Things = {}
+    for what, names in (("schema", schema.schemas), ("extension", schema.extensions), ("role", schema.roles)):
+        things.update({(what, name): {} for name in names})
+    for kind in (schema.types, schema.functions):
+        things.update({(_kind(each), str(name)): _properties(each) for name, each in kind.items()})
+    return things
+
+
+def _of_relation(schema: Schema, relation: Relation | None) -> _Things:
+    if relation is None:
+        return {}
+    name = str(relation.name)
+    if not isinstance(relation, Table):
+        left_out = _NAME | {"oid", "children", "indexes"}
+        return {(_kind(relation), name): _properties(relation, left_out)}
+    things: _Things = {("table", name): _properties(relation, _ELSEWHERE)}
+    for column in relation.columns:
+        things["column", f"{name}.{column.name}"] = _of_column(schema, column)
+    for part in (*relation.constraints, *relation.policies, *relation.triggers):
+        things[_kind(part), f"{name}.{part.name}"] = _properties(part)
+    return things
+
+
+def _of_column(schema: Schema, column: Column) -> dict[str, Any]:
+    return {**_properties(column), "default": _default(schema, column)}
+
+
+def _default(schema: Schema, column: Column) -> Expression | None:
+    """The default; a literal cast to the column's own type is that literal."""
+    default = column.default
+    if default is not None and not isinstance(default, NextValue):
+        match default.node:
+            case {"TypeCast": {"arg": {"A_Const": constant}, "typeName": written}}:
+                if type_of(schema, written) == column.type:
+                    return Expression({"A_Const": constant}, default.origin)
+    return default
+
+
+def _properties(thing: Any, left_out: frozenset[str] = _NAME) -> dict[str, Any]:
+    found = ((each.name, getattr(thing, each.name)) for each in fields(thing) if each.name not in left_out)
+    return {
+        name.replace("_", " "): dict(value) if isinstance(value, HashTrieMap) else value
+        for name, value in found
+    }
+
+
+def _kind(thing: object) -> str:
+    name = type(thing).__name__
+    return _KINDS.get(name, name.lower())
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case Type():
+            return type_sql(value)
+        case Expression():
+            return value.source
+        case dict():
+            return ", ".join(f"{name}={text}" for name, text in sorted(value.items())) or "none"
+        case Name():
+            return str(value)
+        case tuple():
+            return f"({', '.join(map(_shown, value))})"
+    if is_dataclass(value) and not isinstance(value, type):
+        told = ((each.name, getattr(value, each.name), each.default) for each in fields(value))
+        return ", ".join(f"{name} {_shown(each)}" for name, each, usual in told if each != usual) or "usual"
+    return str(value)
