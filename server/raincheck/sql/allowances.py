@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from raincheck.sql.tokens import tokens
 from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from raincheck.sql.tokens import Token
 
 _ALLOWANCE = re.compile(
     r"--[ \t]*raincheck:[ \t]*allow\b(?P<rules>[ \t,]*+(?:(?!because\b)[\w-]+[ \t,]*+)*+)"
@@ -30,30 +32,38 @@ class Allowance:
     statement: int | None
 
 
-def allowances(text: str, statements: Sequence[Span]) -> tuple[Allowance, ...]:
+class _Placed(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+def allowances(text: str, statements: Sequence[_Placed]) -> tuple[Allowance, ...]:
     """The allowances of a text; each goes to the statement that follows the comment, or that it stands in.
 
-    `statements` are the places of all statements, in order; an allowance names one by its index.
+    `statements` are all that the text has, in order; an allowance names one by its index.
     """
     if "raincheck:" not in text:
         return ()
     return tuple(_found(text, statements))
 
 
-def _found(text: str, statements: Sequence[Span]) -> Iterator[Allowance]:
-    ends = [span.end for span in statements]
+def _found(text: str, statements: Sequence[_Placed]) -> Iterator[Allowance]:
+    ends = [statement.span.end for statement in statements]
+    inside: tuple[int, list[Token]] = (-1, [])
     for match in _ALLOWANCE.finditer(text):
         at = match.start()
         index = bisect_right(ends, at)
-        before = ends[index - 1] if index else 0
-        inside = index < len(statements) and statements[index].start < at
-        if _in_comment(text, statements[index].start if inside else before, at):
-            reason = (match["reason"] or "").strip()
-            span = Span(at, at + len(match.group().rstrip()))
-            rules = tuple(_RULE.findall(match["rules"]))
-            yield Allowance(span, rules, reason, index if index < len(statements) else None)
+        if index < len(statements) and statements[index].span.start < at:
+            if inside[0] != index:
+                inside = index, list(tokens(statements[index].span.within(text)))
+            if not _between(inside[1], at - statements[index].span.start):
+                continue
+        span = Span(at, at + len(match.group().rstrip()))
+        rules, reason = tuple(_RULE.findall(match["rules"])), (match["reason"] or "").strip()
+        yield Allowance(span, rules, reason, index if index < len(statements) else None)
 
 
-def _in_comment(text: str, start: int, at: int) -> bool:
-    """Whether no token reaches over a place; `start` is one where a token begins or none is open."""
-    return next((token.start >= at for token in tokens(text, start) if token.end > at), True)
+def _between(found: list[Token], at: int) -> bool:
+    """Whether a place lies between tokens, and so in a comment, not in a string."""
+    index = bisect_right(found, at, key=lambda token: token.end)
+    return index == len(found) or found[index].start >= at

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from raincheck.text import Span
 
 BREAKPOINT = "--> statement-breakpoint"
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What Drizzle sends as one query: the text between two literal breakpoints."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index
     span: Span
 
 

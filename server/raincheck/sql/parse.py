@@ -37,12 +37,18 @@ _LONGEST_MESSAGE = 120
 _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000,}")
 _TOO_DEEP = ("stack depth limit exceeded", "memory exhausted")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LAST_WORD = re.compile(r"(?:[\w$]+|.)\Z", re.DOTALL)
 _QUOTED_IN_MESSAGE = re.compile(r' at or near "(.*)"\Z', re.DOTALL)
 
 
 def parse(text: str) -> Parsed:
     """The tree of one statement, without its semicolon, or the problem with it. Equal texts share one answer."""
     return _parsed(text) if len(text) < _LONG else _parsed_long(text)
+
+
+def parse_at(text: str, offset: int) -> Parsed:
+    """The tree of a statement inside another one, its places counted from the start of that other."""
+    return _parse(" " * offset + text)
 
 
 def _parse(text: str) -> Parsed:
@@ -90,16 +96,14 @@ def _unparsable(text: str) -> Problem | None:
         return _too_complex(text, f"it is longer than {MOST_CHARACTERS:,} characters")
     for run in _OPERATORS.finditer(text):
         if run.group().count("/*") + run.group().count("+") > 100:
-            return _too_complex(
-                text, "it holds a very long run of operators or opened comments", Span(*run.span())
-            )
+            return _too_complex(text, "it holds a very long run of operators or opened comments")
     return None
 
 
 def _syntax_error(text: str, message: str, index: int | None = None) -> Problem:
     if message.startswith(_TOO_DEEP):
-        return _too_complex(text, "it is nested too deeply", _token_at(text, index))
-    return _problem(_shortened(message), _token_at(text, index))
+        return _too_complex(text, "it is nested too deeply")
+    return _problem(_shortened(message), _last_word(text) if index is None else _token_at(text, index))
 
 
 def _shortened(message: str) -> str:
@@ -111,22 +115,24 @@ def _shortened(message: str) -> str:
     return f'{message[: found.start()]} at or near "{quoted}…"'
 
 
-def _token_at(text: str, index: int | None) -> Span:
-    """The token at an index; the last one where the parser names none ("at end of input")."""
-    token = None
-    for token in tokens(text, index or 0):
-        if index is not None:
-            return Span(index, max(token.end, index + 1))
-    return Span(token.start, token.end) if token else Span(0, len(text))
+def _token_at(text: str, index: int) -> Span:
+    """The token at an index, or just its first character where none begins there."""
+    token = next(tokens(text, index), None)
+    return Span(index, token.end if token and token.start == index else index + 1)
+
+
+def _last_word(text: str) -> Span:
+    """The last word of a text that ends with a token; where a parser stands that wanted more."""
+    found = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_MESSAGE))
+    return Span(*found.span()) if found else Span(0, len(text))
 
 
 def _problem(message: str, span: Span) -> Problem:
     return Problem("syntax-error", message, span)
 
 
-def _too_complex(text: str, why: str, span: Span | None = None) -> Problem:
-    place = span or _token_at(text, 0)
-    return Problem("statement-too-complex", f"this statement was not read: {why}", place)
+def _too_complex(text: str, why: str) -> Problem:
+    return Problem("statement-too-complex", f"this statement was not read: {why}", _token_at(text, 0))
 
 
 def _count_code_points(node: Any, text: str) -> None:

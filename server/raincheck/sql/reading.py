@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.sql.actions import actions
 from raincheck.sql.nodes import Problem
-from raincheck.sql.parse import parse
+from raincheck.sql.parse import parse, parse_at
 from raincheck.sql.plpgsql import body_statements
 from raincheck.sql.split import Form, Splitter
 from raincheck.text import Span
@@ -151,10 +151,10 @@ def _of_block(text: str, node: Node) -> tuple[Action, ...]:
 
 
 def _inner(statement: BodyStatement) -> tuple[Action, ...]:
-    """The actions of a statement in a block; the blanks before it put its places where they are in the whole text."""
+    """The actions of a statement in a block, their places counted from the start of the DO."""
     if statement.opaque:
         return ()
-    node = parse(" " * statement.span.start + statement.text).node
+    node = parse_at(statement.text, statement.span.start).node
     return tuple(replace(action, guard=statement.guard) for action in actions(node)) if node else ()
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MOST_LOOKAHEADS = 32
 """How often in one text a search to its end may fail; keeps the work linear in the length of the text."""
 
+LONGEST_BODY = 32_768
+"""How far, in code points, the end of a BEGIN ATOMIC body or of a rule's statements is looked for."""
+
 _DEFINITIONS = "create|alter|drop|comment|grant|revoke|truncate"
 _OTHERS = (
     "insert|update|delete|merge|select|with|copy|do|set|begin|start|commit|rollback|refresh|reindex|vacuum"
@@ -93,8 +96,8 @@ class Splitter:
         if start == len(text):
             return Piece(Form.TRIVIA, begin, start, start, start)
         if text[start] == "\\":
-            stop = match_end(LINE, text, start)
-            return Piece(Form.COMMAND, begin, start, stop, stop)
+            end = match_end(LINE, text, start)
+            return Piece(Form.COMMAND, begin, start, _last_token_end(text, start, end), end)
         piece = self._plain(begin, start)
         head = _HEAD.match(text, start)
         if head is None or piece.unclosed is not None:
@@ -160,15 +163,19 @@ class Splitter:
 
     def _with_body(self, piece: Piece, nesting: Nesting) -> Piece:
         """The piece of a statement that may hold semicolons, up to the first one that is not nested."""
+        if piece.semicolon is None or not self._lookaheads:
+            return piece
         depth, stop, semicolon, before = 0, piece.start, None, ""
-        for token in tokens(self._text, piece.start) if self._lookaheads else ():
+        for token in tokens(self._text, piece.start):
             if depth == 0 and self._text[token.start] == ";":
                 semicolon = token.start
                 break
+            if depth and token.end > piece.start + LONGEST_BODY:
+                break
             depth += nesting(token, before, depth)
             stop, before = token.end, token.word
-        if depth or stop == piece.start:
-            self._lookaheads = max(0, self._lookaheads - 1)
+        if depth:
+            self._lookaheads -= 1
             return piece
         end = len(self._text) if semicolon is None else semicolon + 1
         return piece._replace(stop=stop, end=end, semicolon=semicolon)
