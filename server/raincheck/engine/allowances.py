@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 UNUSED = "allowance-unused"
 WITHOUT_REASON = "allowance-without-reason"
 SETTINGS_FILE = "raincheck.toml"
+PLACEHOLDER = "<why this is right here>"
+"""Stands for a reason that somebody has to write; anything in angle brackets counts as none."""
+
+_PLACEHOLDER = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def judge(findings: Sequence[Finding], project: Project, settings: Settings) -> 
         used.update(hits)
         (allowed if hits else kept).append(finding)
     idle = [_unused(permit) for permit in permits if permit not in used]
-    about = [*idle, *_unreasoned(project)]
+    about = [*idle, *_unreasoned(project, settings)]
     kept += [told for told in about if settings.severity(told.rule, told.severity)]
     return Judged(tuple(kept), tuple(allowed))
 
@@ -67,7 +72,7 @@ def _comments(project: Project) -> Iterator[_Permit]:
     for migration in project.migrations:
         document = migration.document
         for allowance in document.allowances:
-            if not allowance.reason:
+            if not _is_reason(allowance.reason):
                 continue
             at = allowance.statement
             covers = allowance.span if at is None else document.statements[at].span
@@ -78,7 +83,8 @@ def _comments(project: Project) -> Iterator[_Permit]:
 def _entries(project: Project, settings: Settings) -> Iterator[_Permit]:
     paths = {migration.tag: migration.path for migration in project.migrations}
     for entry in settings.allow:
-        yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (SETTINGS_FILE, None))
+        if _is_reason(entry.reason):
+            yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (SETTINGS_FILE, None))
 
 
 def _unused(permit: _Permit) -> Finding:
@@ -88,10 +94,18 @@ def _unused(permit: _Permit) -> Finding:
     return Finding(UNUSED, Severity.NOTE, message, "Remove it.", span, path, tag="unnecessary")
 
 
-def _unreasoned(project: Project) -> Iterator[Finding]:
+def _is_reason(text: str) -> bool:
+    return bool(text) and not _PLACEHOLDER.fullmatch(text)
+
+
+def _unreasoned(project: Project, settings: Settings) -> Iterator[Finding]:
+    message = "An allowance needs a reason; without one it allows nothing."
     for migration in project.migrations:
         for allowance in migration.document.allowances:
-            if not allowance.reason:
-                message = "An allowance needs a reason; without one it allows nothing."
+            if not _is_reason(allowance.reason):
                 wanted = f"-- raincheck: allow {', '.join(allowance.rules)} because <reason>"
                 yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, allowance.span, migration.path)
+    for entry in settings.allow:
+        if not _is_reason(entry.reason):
+            wanted = f"Write why {entry.rule} is right in {entry.migration}."
+            yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, path=SETTINGS_FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.engine.allowances import SETTINGS_FILE
+from raincheck.engine.allowances import PLACEHOLDER, SETTINGS_FILE
 from raincheck.engine.finding import Fix
 from raincheck.fixes.writing import line_end
 from raincheck.text import Edit, Span
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding
     from raincheck.project.project import Migration
-
-REASON = "<why this is right here>"
-"""Stands for a reason, and counts as none until somebody writes one."""
 
 
 def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
@@ -30,7 +27,9 @@ def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         yield _in_settings(analysis, migration, finding.rule, title)
     elif finding.step is not None:
         _, span = analysis.place(finding.step)
-        comment = f"-- raincheck: allow {finding.rule} because {REASON}{line_end(migration.document.text)}"
+        comment = (
+            f"-- raincheck: allow {finding.rule} because {PLACEHOLDER}{line_end(migration.document.text)}"
+        )
         edit = Edit(Span(span.start, span.start), comment)
         yield Fix(title, "manual", {migration.path: (edit,)})
 
@@ -39,7 +38,7 @@ def _in_settings(analysis: Analysis, migration: Migration, rule: str, title: str
     text = analysis.project.settings_text
     entry = "".join(
         f"{key} = {_toml(value)}\n"
-        for key, value in (("migration", migration.tag), ("rule", rule), ("reason", REASON))
+        for key, value in (("migration", migration.tag), ("rule", rule), ("reason", PLACEHOLDER))
     )
     if text is None:
         return Fix(title, "manual", creates={SETTINGS_FILE: f"[[allow]]\n{entry}"})

@@ -40,7 +40,8 @@ def kept_lock_timeout(step: Step) -> tuple[str, ...]:
 
 def lock_timeout_first(analysis: Analysis, step: Step) -> Iterator[Fix]:
     """Set a lock_timeout where it holds for the step: at the start of the run, or else right before it."""
-    if step.transaction.opened_by == "drizzle":
+    unset = "lock_timeout" not in step.transaction.settings
+    if step.transaction.opened_by == "drizzle" and unset:
         first = next(migration for migration in analysis.project.migrations if migration.pending)
         at = 0
     elif step.transaction.open:

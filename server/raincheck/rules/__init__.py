@@ -15,7 +15,7 @@ from raincheck.rules.locking.index_blocks_writes import IndexBlocksWrites
 from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
 from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
 from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
-from raincheck.rules.reading import files, texts
+from raincheck.rules.reading import files, settings, texts
 from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
 from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
 from raincheck.rules.transactions.fails_in_transaction import FailsInTransaction
@@ -54,14 +54,14 @@ ALL: tuple[Rule, ...] = (
     files.LayoutMixed(),
     files.SnapshotMissing(),
     files.SealUnreadable(),
-    files.PendingUnknown(),
-    files.ConfigUnreadable(),
-    files.ConfigNotStatic(),
-    files.NoMigrations(),
-    files.OtherDatabase(),
-    files.SearchCutShort(),
-    files.SettingsInvalid(),
-    texts.AllowanceUnused(),
-    texts.AllowanceWithoutReason(),
-    texts.InternalError(),
+    settings.PendingUnknown(),
+    settings.ConfigUnreadable(),
+    settings.ConfigNotStatic(),
+    settings.NoMigrations(),
+    settings.OtherDatabase(),
+    settings.SearchCutShort(),
+    settings.SettingsInvalid(),
+    settings.AllowanceUnused(),
+    settings.AllowanceWithoutReason(),
+    settings.InternalError(),
 )

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.sql.names import quoted_name
+from raincheck.catalog.render import type_sql
+from raincheck.catalog.typenames import serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Column, Schema, Type
+    from raincheck.catalog.schema import Column, Schema
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
     from raincheck.sql.nodes import Node
-
-_WORDS = {
-    "int2": "smallint",
-    "int4": "integer",
-    "int8": "bigint",
-    "float4": "real",
-    "float8": "double precision",
-    "bool": "boolean",
-    "bpchar": "char",
-    "timestamptz": "timestamp with time zone",
-    "timetz": "time with time zone",
-}
-_SERIALS = {"smallserial", "serial2", "serial", "serial4", "bigserial", "serial8"}
 
 
 def old_type(step: Step, action: Action) -> str:
@@ -38,28 +26,8 @@ def new_type(step: Step, action: Action) -> str:
     return _type_in(step.after, action)
 
 
-def type_sql(type_: Type) -> str:
-    """A type as SQL: `varchar(20)`, `timestamp(3) with time zone`, `"analytics"."kind"[]`."""
-    mods = f"({', '.join(map(str, type_.mods))})" if type_.mods else ""
-    dimensions = "[]" * type_.dimensions
-    if type_.name.schema != "pg_catalog":
-        return quoted_name(type_.name) + mods + dimensions
-    first, space, rest = _WORDS.get(type_.name.name, type_.name.name).partition(" ")
-    return (
-        f"{first}{mods}{space}{rest}{dimensions}"
-        if rest.startswith("with")
-        else f"{first}{space}{rest}{mods}{dimensions}"
-    )
-
-
-def written_type(action: Action) -> str:
-    """The last part of the type's name in an ADD COLUMN, as the parser has it: `serial`, `int4`, `mood`."""
-    last: str = action.node["def"]["ColumnDef"]["typeName"]["names"][-1]["String"]["sval"]
-    return last
-
-
 def is_serial(action: Action) -> bool:
-    return written_type(action) in _SERIALS
+    return serial_of(action.node["def"]["ColumnDef"]["typeName"]) is not None
 
 
 def constraints(action: Action) -> Iterator[Node]:

@@ -6,8 +6,7 @@ from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.engine.rule import MigrationRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.restore import restore
-from raincheck.project.baseline import Difference, classify, differs_only_in_line_ends
-from raincheck.project.project import State
+from raincheck.rules.history.comparison import contradicting, difference_from
 from raincheck.rules.phrases import MOST_RELATED
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
-    from raincheck.project.baseline import Kind
-    from raincheck.project.project import Baseline, Migration, Project
+    from raincheck.project.baseline import Difference, Kind
+    from raincheck.project.project import Migration, Project
 
 _WHAT: dict[Kind | None, tuple[Severity, str]] = {
     "line-endings": (Severity.NOTE, "only its line ends differ"),
@@ -47,10 +46,10 @@ class MigrationEdited(MigrationRule):
     severity = Severity.DANGER
 
     def check(self, project: Project, migration: Migration) -> Iterator[Finding]:  # noqa: ARG002
-        baseline = _contradicting(migration)
+        baseline = contradicting(migration)
         if baseline is None:
             return
-        difference = _difference(migration, baseline)
+        difference = difference_from(migration, baseline)
         severity, what = _WHAT[difference.kind if difference else None]
         why = _HARMLESS if severity is Severity.NOTE else _DRIFT
         message = f"This migration is applied, and is not what it was in {baseline.said_by}: {what}. {why}"
@@ -60,26 +59,11 @@ class MigrationEdited(MigrationRule):
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         migration = next(m for m in analysis.project.migrations if m.path == finding.path)
-        baseline = _contradicting(migration)
+        baseline = contradicting(migration)
         fix = restore(migration, baseline) if baseline else None
         if fix:
             yield fix
         yield from allow(analysis, finding)
-
-
-def _contradicting(migration: Migration) -> Baseline | None:
-    """The baseline that an applied migration differs from; one whose text is known before one that is a hash."""
-    if migration.state is not State.APPLIED:
-        return None
-    differing = [baseline for baseline in migration.baselines if baseline.digest != migration.digest]
-    return min(differing, key=lambda baseline: baseline.text is None, default=None)
-
-
-def _difference(migration: Migration, baseline: Baseline) -> Difference | None:
-    text = migration.document.text
-    if baseline.text is not None:
-        return classify(baseline.text, text)
-    return Difference("line-endings") if differs_only_in_line_ends(text, baseline.digest) else None
 
 
 def _changes(migration: Migration, difference: Difference | None) -> Iterator[Related]:

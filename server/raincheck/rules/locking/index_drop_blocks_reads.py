@@ -28,7 +28,7 @@ class IndexDropBlocksReads(AllowableRule):
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         locks = felt(step, action)
-        if not locks or not certain(action) or absent(step, action):
+        if not locks or action.node.get("concurrent") or not certain(action) or absent(step, action):
             return
         index = step.before.index(subject(action))
         if index is not None and (index.constraint or not step.exists(index.table)):

@@ -1,4 +1,4 @@
-"""Problems of the files around the migrations: journal, snapshots, folders, configuration, settings, seal."""
+"""Problems of the files around the migrations: journal, folders, snapshots, seal."""
 
 from __future__ import annotations
 
@@ -67,52 +67,3 @@ class SealUnreadable(Rule):
 
     name = "seal-unreadable"
     severity = Severity.DANGER
-
-
-class PendingUnknown(Rule):
-    """Nobody can tell which migrations are applied, so all are taken as pending."""
-
-    name = "pending-unknown"
-    severity = Severity.NOTE
-
-
-class ConfigUnreadable(Rule):
-    """A drizzle.config file that cannot be read without running it."""
-
-    name = "config-unreadable"
-    severity = Severity.NOTE
-
-
-class ConfigNotStatic(Rule):
-    """A setting of drizzle.config that cannot be read without running the file."""
-
-    name = "config-not-static"
-    severity = Severity.NOTE
-
-
-class SettingsInvalid(Rule):
-    """Something in raincheck.toml that Raincheck does not understand."""
-
-    name = "settings-invalid"
-    severity = Severity.RISK
-
-
-class NoMigrations(Rule):
-    """A configuration names a folder without migrations."""
-
-    name = "no-migrations"
-    severity = Severity.NOTE
-
-
-class OtherDatabase(Rule):
-    """Migrations for another database than PostgreSQL, which are left out."""
-
-    name = "other-database"
-    severity = Severity.NOTE
-
-
-class SearchCutShort(Rule):
-    """The search for projects ended before every folder was seen."""
-
-    name = "search-cut-short"
-    severity = Severity.NOTE

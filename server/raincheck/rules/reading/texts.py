@@ -1,4 +1,4 @@
-"""Problems of a migration's text, and of the allowances in it."""
+"""Problems of a migration's text."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ class ByteOrderMark(Rule):
     severity = Severity.DANGER
 
 
+class NotUtf8(Rule):
+    """A file that is not UTF-8."""
+
+    name = "not-utf-8"
+    severity = Severity.DANGER
+
+
 class PsqlOnlyCommand(Rule):
     """A command of psql, or data for COPY FROM STDIN, that PostgreSQL does not understand."""
 
@@ -46,31 +53,3 @@ class PulledBaselineCommented(Rule):
 
     name = "pulled-baseline-commented"
     severity = Severity.DANGER
-
-
-class NotUtf8(Rule):
-    """A file that is not UTF-8."""
-
-    name = "not-utf-8"
-    severity = Severity.DANGER
-
-
-class AllowanceUnused(Rule):
-    """An allowance that hides nothing."""
-
-    name = "allowance-unused"
-    severity = Severity.NOTE
-
-
-class AllowanceWithoutReason(Rule):
-    """An allowance that gives no reason, and so allows nothing."""
-
-    name = "allowance-without-reason"
-    severity = Severity.RISK
-
-
-class InternalError(Rule):
-    """A rule of Raincheck's own failed; the others went on."""
-
-    name = "internal-error"
-    severity = Severity.NOTE

@@ -6,7 +6,7 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.locks.words import done
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import new_type, old_type
-from raincheck.rules.phrases import certain, column, effects_of, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ class ColumnTypeRewrites(AllowableRule):
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         locks = felt(step, action)
         work = {work: None for effect in locks for work in effect.work}
-        unknown = effects_of(step, action).unknown
-        if not locks or not certain(action) or not (work or unknown):
+        unknown = not work and any(effect.row.unknown for effect in locks)
+        if not (work or unknown) or not certain(action):
             return
         table, old, new = named(step, subject(action)), old_type(step, action), new_type(step, action)
         what = (
             f"Changing {column(action)} from {old or 'a type that is not known'} to {new or 'its new type'}"
         )
-        does = f"may rewrite the whole table ({'; '.join(unknown)})" if unknown else done(work)
+        does = "may rewrite the whole table" if unknown else done(work)
         message = f"{what} {does}. That is done under {lock(locks)}, on {table}. {held(step)}"
         severity = Severity.RISK if unknown else self.severity
         yield Finding(

@@ -6,7 +6,7 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import default_of, new_type
-from raincheck.rules.phrases import certain, column, effects_of, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class DefaultVolatileRewrites(AllowableRule):
     kinds = frozenset({Kind.ADD_COLUMN})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
-        locks, unknown = felt(step, action), effects_of(step, action).unknown
+        locks = felt(step, action)
         rewrites = any(Work.REWRITE in effect.work for effect in locks)
+        unknown = any(effect.row.unknown for effect in locks)
         default = default_of(step, action)
-        if not locks or not default or not (rewrites or unknown) or not certain(action):
+        if not default or not (rewrites or unknown) or not certain(action):
             return
         table = named(step, subject(action))
         if rewrites:
@@ -36,7 +37,10 @@ class DefaultVolatileRewrites(AllowableRule):
                 "is evaluated for each row, so PostgreSQL rewrites the whole table",
             )
         else:
-            severity, does = Severity.RISK, f"may have to be evaluated for each row ({'; '.join(unknown)})"
+            severity, does = (
+                Severity.RISK,
+                "is volatile for all that is known here, and is then evaluated for each row in a rewrite of the whole table",
+            )
         message = (
             f"The default {default} of {column(action)} {does}, under {lock(locks)}, on {table}. {held(step)}"
         )

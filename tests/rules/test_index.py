@@ -1,0 +1,25 @@
+"""The committed index of rules is the one that the rules make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from raincheck.rules import ALL
+from raincheck.rules.index import index, summary
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "rules"
+REFRESH = (
+    'python -c "from raincheck.rules.index import index; print(index(), end=str())" > docs/rules/README.md'
+)
+
+
+def test_the_index_is_current():
+    assert (DOCS / "README.md").read_text("utf-8") == index(), f"refresh it: {REFRESH}"
+
+
+def test_the_index_leads_to_every_page():
+    for rule in ALL:
+        line = next(line for line in index().splitlines() if line.startswith(f"| [{rule.name}]"))
+        link = line.partition("(")[2].partition(")")[0]
+        assert (DOCS / link).is_file()
+        assert summary(rule).endswith(".")
