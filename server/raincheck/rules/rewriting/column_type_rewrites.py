@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Severity
 from raincheck.locks.words import done
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import new_type, old_type
+from raincheck.rules.definitions import is_serial, new_type, old_type
 from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
@@ -27,7 +27,7 @@ class ColumnTypeRewrites(AllowableRule):
         locks = felt(step, action)
         work = {work: None for effect in locks for work in effect.work}
         unknown = not work and any(effect.row.unknown for effect in locks)
-        if not (work or unknown) or not certain(action):
+        if not (work or unknown) or not certain(action) or is_serial(action):
             return
         table, old, new = named(step, subject(action)), old_type(step, action), new_type(step, action)
         what = (
