@@ -80,6 +80,25 @@ def test_a_finding_is_shown_with_place_locks_help_fixes_and_related_places():
     )
 
 
+def test_relations_that_are_locked_alike_share_a_line():
+    class Retyped(IndexBuilt):
+        """The same for another kind."""
+
+        kinds = frozenset({Kind.ALTER_COLUMN_TYPE})
+
+    keys = ", ".join(f'CONSTRAINT "k{number}" UNIQUE ("id", "a{number}")' for number in range(6))
+    columns = ", ".join(f'"a{number}" integer' for number in range(6))
+    tables = f'CREATE TABLE "t" ("id" integer, {columns}, {keys});'
+    shown = report(
+        changing('ALTER TABLE "t" ALTER "id" TYPE bigint;', tables=tables, rules=[Retyped()]), width=300
+    )
+    assert (
+        "    locks   ACCESS EXCLUSIVE on public.t: blocks reads and writes; rewrites the whole table\n"
+        "            ACCESS EXCLUSIVE on public.k0, public.k1, public.k2 and 3 more: blocks reads and writes; "
+        "builds an index\n"
+    ) in shown
+
+
 def test_what_is_said_of_a_file_as_a_whole_has_no_excerpt():
     found = changing(ADD, rules=[Moved()])
     assert (

@@ -52,5 +52,11 @@ def unknowns(step: Step) -> tuple[str, ...]:
 
 def strongest(steps: Iterable[Step]) -> Locked | None:
     """The strongest lock that steps take on something that existed before the run; of equals, the one with work."""
-    existing = (one for step in steps for one in locked(step) if one.existing)
-    return max(existing, key=lambda one: (one.mode.rank, len(one.work), not one.is_index), default=None)
+    best, best_weight = None, (-1, 0, False)
+    for step in steps:
+        if any(mode.rank >= best_weight[0] and step.exists(name) for name, mode in step.locks.items()):
+            for one in locked(step):
+                weight = (one.mode.rank, len(one.work), not one.is_index)
+                if one.existing and weight > best_weight:
+                    best, best_weight = one, weight
+    return best

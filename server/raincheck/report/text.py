@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Related
     from raincheck.engine.step import Step
+    from raincheck.locks.effects import Work
+    from raincheck.locks.modes import Mode
     from raincheck.project.project import Layout, Migration, PendingFrom
 
-MOST_LOCKS = 5
+MOST_NAMES = 4
+"""How many relations of a statement are named that are locked alike."""
 MOST_CLEAN = 12
 """How many migrations in a row without findings get a line each."""
 
@@ -189,15 +192,25 @@ def _place(page: _Page, path: str, span: Span | None) -> str:
 
 
 def _locks(step: Step) -> str:
-    found = [one for one in locked(step) if one.existing]
+    """A line for each mode and work, with the relations it is about."""
+    alike: dict[tuple[Mode, tuple[Work, ...]], list[str]] = {}
+    for one in locked(step):
+        if one.existing:
+            alike.setdefault((one.mode, one.work), []).append(str(one.relation))
     lines = [
-        f"{one.mode.sql} on {one.relation}: {blocked(one.mode)}; {done(one.work)}"
-        for one in found[:MOST_LOCKS]
+        f"{mode.sql} on {_listed(names)}: {blocked(mode)}; {done(work)}"
+        for (mode, work), names in alike.items()
     ]
-    if len(found) > MOST_LOCKS:
-        lines.append(f"and {len(found) - MOST_LOCKS} more relations")
-    lines += [f"not known: {reason}" for reason in unknowns(step)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"not known: {reason}" for reason in unknowns(step))])
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = (
+        names
+        if len(names) <= MOST_NAMES
+        else [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+    )
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _related(page: _Page, related: Related) -> str:
