@@ -6,7 +6,8 @@ import pytest
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import MigrationRule, StatementRule
-from raincheck.engine.settings import Settings, read_settings
+from raincheck.engine.settings import Settings
+from raincheck.engine.settings_file import read_settings
 from raincheck.rules import ALL
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span

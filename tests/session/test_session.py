@@ -16,9 +16,10 @@ QUIET = "SET LOCAL lock_timeout = '2s';"
 
 @pytest.fixture
 def app(tmp_path):
-    (tmp_path / "drizzle" / "meta").mkdir(parents=True)
-    write(tmp_path, {"0": INIT, "1": chunked(QUIET, INDEX)})
-    return tmp_path
+    root = tmp_path / "repository" / "app"
+    (root / "drizzle" / "meta").mkdir(parents=True)
+    write(root, {"0": INIT, "1": chunked(QUIET, INDEX)})
+    return root
 
 
 def write(root, migrations):
@@ -51,7 +52,7 @@ def test_an_unsaved_text_counts_until_it_is_closed(app):
 def test_an_unsaved_journal_counts_too(app):
     session = sitting(app)
     session.overlay(str(app / "drizzle" / "meta" / "_journal.json"), journal(["0"]))
-    assert findings(session) == ["1.sql:1 risk file-without-journal-entry"]
+    assert findings(session) == ["1.sql:0 risk file-without-journal-entry"]
 
 
 def test_a_file_that_drizzle_kit_writes_is_seen_when_told(app):

@@ -6,7 +6,6 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raincheck.project.snapshot import schema_of
 from raincheck.project.source import decode
 
 if TYPE_CHECKING:
@@ -38,5 +37,9 @@ def _snapshot(project: Project, migration: Migration, files: Files) -> Schema | 
         return None
     path = posixpath.join(project.root, migration.snapshot_path)
     content = files.read(path)
-    found = schema_of([decode(content, path).text]) if content is not None else None
-    return found if not isinstance(found, str) else None
+    if content is None:
+        return None
+    from raincheck.project.snapshot import SnapshotProblem, schema_of
+
+    found = schema_of([decode(content, path).text])
+    return None if isinstance(found, SnapshotProblem) else found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.analysis import Analysis, analyse
-from raincheck.engine.settings import Settings, SettingsFile, read_settings
+from raincheck.engine.settings import Settings
 from raincheck.project.discover import SETTINGS, discover, folder_of
 from raincheck.project.migrations import JOURNAL
 from raincheck.project.seal import render
@@ -192,29 +192,33 @@ class Session:
         discovery = discover(self._files, self.start, document)
         self._problems = discovery.problems
         files = [self._settings(project) for project in discovery.projects]
-        bases = list(self._bases(discovery.projects, [file.settings for file in files]))
+        bases = list(self._bases(discovery.projects, [settings for settings, _ in files]))
         return [
-            self._settled(project, file, git)
-            for project, file, git in zip(discovery.projects, files, bases, strict=True)
+            self._settled(replace(project, problems=(*project.problems, *problems)), settings, git)
+            for project, (settings, problems), git in zip(discovery.projects, files, bases, strict=True)
         ]
 
-    def _settled(self, project: Project, file: SettingsFile, git: GitBase | GitSilence) -> _Found:
-        project = replace(project, problems=(*project.problems, *file.problems), runner=file.settings.runner)
+    def _settled(self, project: Project, settings: Settings, git: GitBase | GitSilence) -> _Found:
+        project = replace(project, runner=settings.runner)
         project = settle(project, self._options.selection, read_seal(self._files, project), git)
         project = with_pulled_baseline(project, self._files)
-        return _Found(self._with_texts(project), file.settings, git)
+        return _Found(self._with_texts(project), settings, git)
 
-    def _settings(self, project: Project) -> SettingsFile:
-        """The nearest raincheck.toml at or above the project, with the options around it."""
+    def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
+        """The nearest raincheck.toml at or above the project, with the options around it, and what is wrong in it."""
         above = (folder for folder, inside in upward(self._files, project.root) if SETTINGS in inside.files)
         path = posixpath.join(next(above, project.root), SETTINGS)
         content = self._files.read(path)
-        relative = posixpath.relpath(path, project.root)
-        text = decode(content, path).text if content is not None else ""
-        file = read_settings(text, relative, RULES)
-        return replace(
-            file, settings=file.settings.filled(self._options.fallback).replaced(self._options.override)
-        )
+        fallback = {key: value for key, value in self._options.fallback.items() if value is not None}
+        settings = Settings()
+        problems: tuple[FileProblem, ...] = ()
+        if content is not None or fallback:
+            from raincheck.engine.settings_file import read_settings
+
+            text = decode(content, path).text if content is not None else ""
+            file = read_settings(text, posixpath.relpath(path, project.root), RULES, fallback)
+            settings, problems = file.settings, file.problems
+        return replace(settings, **self._options.override), problems
 
     def _bases(
         self, projects: Iterable[Project], settings: Iterable[Settings]
@@ -250,7 +254,7 @@ class Session:
     def _alone(self, path: str) -> tuple[Analysis, str] | None:
         session = self._loose.get(path)
         if session is None:
-            session = self._loose[path] = Session(path, self._options)
+            session = self._loose[path] = Session(path, replace(self._options, selection=Selection()))
             if path in self._overlays:
                 session.overlay(path, self._overlays[path])
         return session.of(path)

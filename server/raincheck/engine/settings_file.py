@@ -1,0 +1,133 @@
+"""`raincheck.toml`, read: what is in it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from raincheck.engine.settings import AllowEntry, Level, Runner, Settings
+from raincheck.project.project import FileProblem
+from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AllowTable(_Model):
+    """A finding that is accepted, in a migration whose text must not change."""
+
+    migration: str = Field(min_length=1, description="The migration's tag, for example 0004_true_hulk.")
+    rule: str = Field(min_length=1, description="The rule's name.")
+    reason: str = Field(min_length=1, description="Why it is right here.")
+
+
+class File(_Model):
+    """`raincheck.toml`, at the project's root or above it."""
+
+    postgres: int | None = Field(
+        default=None, ge=12, le=18, description="The major version of PostgreSQL that the migrations run on."
+    )
+    runner: Runner = Field(
+        default="transaction",
+        description="How Drizzle runs: all pending migrations in one transaction, or (neon-http, xata-http) "
+        "statement by statement without one.",
+    )
+    base: str | None = Field(
+        default=None, description="The git branch or commit that is deployed; else the default branch."
+    )
+    rules: dict[str, Level] = Field(
+        default_factory=dict, description="The severity of single rules, or off to silence one."
+    )
+    allow: tuple[AllowTable, ...] = Field(default=(), description="Findings that are accepted.")
+
+    def settings(self) -> Settings:
+        allow = tuple(AllowEntry(entry.migration, entry.rule, entry.reason) for entry in self.allow)
+        return Settings(self.postgres, self.runner, self.base, self.rules, allow)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """What was read: the settings (the defaults for all that could not be), and what is wrong."""
+
+    settings: Settings
+    problems: tuple[FileProblem, ...] = ()
+
+
+def read_settings(
+    text: str, path: str, rules: frozenset[str], fallback: Mapping[str, Any] | None = None
+) -> SettingsFile:
+    """Read a `raincheck.toml`.
+
+    `rules` are the names that exist, so that a misspelt one is told. `fallback` has an editor's values for what the
+    file leaves open; those that make no sense are left out.
+    """
+    fallback = _sensible(fallback or {})
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = _problem(path, f"This is not valid TOML: {error}.", None)
+        return SettingsFile(File(**fallback).settings(), (told,))
+    problems = _misspelt(data, rules, path, text)
+    try:
+        return SettingsFile(File.model_validate({**fallback, **data}).settings(), tuple(problems))
+    except ValidationError as error:
+        problems += [_told(details, path, text) for details in error.errors()]
+        bad = {details["loc"][0] for details in error.errors()}
+        good = {key: value for key, value in data.items() if key not in bad}
+        return SettingsFile(File.model_validate({**fallback, **good}).settings(), tuple(problems))
+
+
+def _sensible(values: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        try:
+            File.model_validate({key: value})
+        except ValidationError:
+            continue
+        kept[key] = value
+    return kept
+
+
+def _misspelt(data: Mapping[str, Any], rules: frozenset[str], path: str, text: str) -> list[FileProblem]:
+    named = data.get("rules", {})
+    entries = data.get("allow", ())
+    wanted = [*named] if isinstance(named, dict) else []
+    wanted += [entry.get("rule", "") for entry in entries if isinstance(entry, dict)]
+    unknown = [name for name in wanted if isinstance(name, str) and name and name not in rules]
+    return [
+        _problem(path, f"There is no rule {name}.{_suggest(name, rules)}", _find(text, name))
+        for name in unknown
+    ]
+
+
+def _told(error: Any, path: str, text: str) -> FileProblem:
+    where = [str(part) for part in error["loc"]]
+    key = next((part for part in reversed(where) if not part.isdigit()), "")
+    if error["type"] == "extra_forbidden":
+        fields = AllowTable.model_fields if where[0] == "allow" else File.model_fields
+        message = f"There is no setting {key}.{_suggest(key, frozenset(fields))}"
+    else:
+        message = f"{'.'.join(where)}: {error['msg']}."
+    return _problem(path, message, _find(text, key))
+
+
+def _suggest(name: str, known: frozenset[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), 1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _find(text: str, word: str) -> Span | None:
+    start = text.find(word) if word else -1
+    return Span(start, start + len(word)) if start >= 0 else None
+
+
+def _problem(path: str, message: str, span: Span | None) -> FileProblem:
+    return FileProblem("settings-invalid", path, message, "The rest of the file is used as it stands.", span)
