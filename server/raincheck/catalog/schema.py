@@ -1,189 +1,66 @@
 """The database's schema as an immutable value: what PostgreSQL's catalogs hold, as far as migrations need it.
 
 Relations share one namespace, as in pg_class. Every relation gets an `oid` from the schema's counter when it is
-created and keeps it through renames, so "created after that moment" is a comparison of numbers.
+created and keeps it through renames, so "created after that moment" is a comparison of numbers. What relations are
+made of stands in `parts`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from rpds import HashTrieMap, HashTrieSet
 
+from raincheck.catalog.parts import (
+    USUAL,
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    Expression,
+    ForeignKey,
+    Generated,
+    Identity,
+    IndexElement,
+    Key,
+    NotNull,
+    Policy,
+    SequenceOptions,
+    Trigger,
+    Type,
+)
 from raincheck.sql.names import Name
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from raincheck.sql.nodes import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A column's type: PostgreSQL's own name (`pg_catalog.int4`, `public.chat_role`), modifiers, array dimensions.
-
-    Built-in types have the schema `pg_catalog`. `serial` and its kin are no types: they arrive here as integers.
-    """
-
-    name: Name
-    mods: tuple[int | str, ...] = ()
-    dimensions: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Expression:
-    """SQL inside a definition: a default, a check, a predicate, a view's query.
-
-    Two are equal when their trees are, wherever they stand and however they are spaced.
-    """
-
-    node: Node
-    origin: str | Callable[[], str]
-    """The source, or how to cut it out of its statement: few are ever shown."""
-
-    @cached_property
-    def source(self) -> str:
-        """The expression as the user wrote it."""
-        return self.origin if isinstance(self.origin, str) else self.origin()
-
-    @cached_property
-    def key(self) -> str:
-        """A text that is the same for equal trees: no locations, no spacing."""
-        from raincheck.sql.expressions import fingerprint
-
-        return fingerprint(self.node)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Expression) and (self.node is other.node or self.key == other.key)
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceOptions:
-    """What CREATE SEQUENCE and identity columns say; None where PostgreSQL's default holds."""
-
-    start: int | None = None
-    increment: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    cache: int | None = None
-    cycle: bool = False
-    type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    always: bool
-    sequence: Name
-    options: SequenceOptions = SequenceOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    expression: Expression
-    stored: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    type: Type
-    not_null: bool = False
-    default: Expression | None = None
-    generated: Generated | None = None
-    identity: Identity | None = None
-    collation: Name | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    name: str
-    expression: Expression
-    validated: bool = True
-    enforced: bool = True
-    no_inherit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """PRIMARY KEY or UNIQUE; its index carries the same name."""
-
-    name: str
-    columns: tuple[str, ...]
-    primary: bool = False
-    nulls_not_distinct: bool = False
-    deferrable: bool = False
-    include: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    name: str
-    columns: tuple[str, ...]
-    table: Name
-    """The referenced table."""
-    references: tuple[str, ...]
-    """The referenced columns; empty where the SQL names none and the referenced table is not known."""
-    on_delete: str = "no action"
-    on_update: str = "no action"
-    validated: bool = True
-    enforced: bool = True
-    deferrable: bool = False
-    initially_deferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotNull:
-    """A named NOT NULL constraint (PostgreSQL 18), kept only where it is named or not yet valid."""
-
-    name: str
-    column: str
-    validated: bool = True
-
-
-Constraint = Check | Key | ForeignKey | Exclusion | NotNull
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    name: str
-    permissive: bool = True
-    command: str = "all"
-    roles: tuple[str, ...] = ("public",)
-    using: Expression | None = None
-    check: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    name: str
-    function: Name
-    timing: str
-    events: tuple[str, ...]
-    enabled: bool = True
-    constraint: bool = False
-    for_each_row: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class IndexElement:
-    """One key of an index: a column or an expression."""
-
-    column: str | None
-    expression: Expression | None = None
-    descending: bool = False
-    nulls_first: bool = False
-    opclass: str | None = None
-    collation: str | None = None
+__all__ = [
+    "EMPTY",
+    "Check",
+    "Column",
+    "Composite",
+    "Constraint",
+    "Domain",
+    "Enum",
+    "Exclusion",
+    "Expression",
+    "ForeignKey",
+    "Function",
+    "Generated",
+    "Identity",
+    "Index",
+    "IndexElement",
+    "Key",
+    "NotNull",
+    "Policy",
+    "Relation",
+    "Schema",
+    "Sequence",
+    "SequenceOptions",
+    "Table",
+    "Trigger",
+    "Type",
+    "UserType",
+    "View",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +146,7 @@ class View:
 class Sequence:
     name: Name
     oid: int
-    options: SequenceOptions = SequenceOptions()
+    options: SequenceOptions = USUAL
     owned_by: tuple[Name, str] | None = None
     """Table and column."""
     identity: bool = False

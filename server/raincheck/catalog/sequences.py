@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from raincheck.catalog.parts import USUAL
 from raincheck.catalog.relations import add, created_name, put
 from raincheck.catalog.schema import Sequence, SequenceOptions
 from raincheck.sql.actions import name_of
@@ -21,7 +22,6 @@ TYPES = {"int2": "smallint", "int4": "integer", "int8": None}
 """How the options write the type of a sequence of each kind of integer; bigint is the default."""
 
 _LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
-_USUAL = SequenceOptions()
 _FIELDS = {
     "start": "start",
     "increment": "increment",
@@ -31,7 +31,7 @@ _FIELDS = {
 }
 
 
-def sequence_options(elements: Iterable[Node], old: SequenceOptions = _USUAL) -> SequenceOptions:
+def sequence_options(elements: Iterable[Node], old: SequenceOptions = USUAL) -> SequenceOptions:
     """The options of a list of DefElem nodes over others; what equals PostgreSQL's default becomes None.
 
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html
@@ -73,7 +73,7 @@ def add_sequence(
     schema: Schema,
     name: Name,
     *,
-    options: SequenceOptions = _USUAL,
+    options: SequenceOptions = USUAL,
     owner: tuple[Name, str] | None = None,
     identity: bool = False,
 ) -> Schema:
