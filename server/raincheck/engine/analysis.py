@@ -10,14 +10,16 @@ from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import MigrationRule, Rule, StatementRule
 from raincheck.engine.timeline import Conditions, Timeline, fold
+from raincheck.sql.kinds import Kind
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.engine.settings import Settings
     from raincheck.engine.step import Step
-    from raincheck.project.project import Migration, Project
+    from raincheck.project.project import FileProblem, Migration, Project
+    from raincheck.sql.actions import Action
     from raincheck.sql.nodes import Problem
 
 INTERNAL_ERROR = "internal-error"
@@ -95,11 +97,30 @@ def analyse(
     )
     old = previous if comparable else None
     timeline = fold(project, conditions, old.timeline if old else None)
-    active = [rule for rule in rules if settings.severity(rule.name, rule.severity)]
+    levels = _Levels({rule.name: rule.severity for rule in rules}, settings)
+    active = [rule for rule in rules if levels.of(rule.name)]
+    by_kind = _by_kind(active)
     known = old.step_findings[: timeline.reused] if old else ()
-    fresh = tuple(tuple(_of_step(step, active, settings)) for step in timeline.steps[timeline.reused :])
-    others = tuple(_of_project(project, rules, active, settings))
+    fresh = tuple(tuple(_of_step(step, by_kind, levels)) for step in timeline.steps[timeline.reused :])
+    others = tuple(_of_project(project, active, levels))
     return Analysis(project, settings, rules, timeline, known + fresh, others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """How severe each rule's findings are, by the rules themselves and by the settings."""
+
+    defaults: Mapping[str, Severity]
+    settings: Settings
+
+    def of(self, rule: str) -> Severity | None:
+        """The severity of a rule's findings; None where it is off. What no rule owns is a danger."""
+        return self.settings.severity(rule, self.defaults.get(rule, Severity.DANGER))
+
+    def set(self, finding: Finding) -> Finding:
+        """The finding with the level that the settings give its rule, where they give one."""
+        severity = self.settings.severity(finding.rule, finding.severity) or finding.severity
+        return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
 def _conditions(project: Project, settings: Settings) -> Conditions:
@@ -107,48 +128,46 @@ def _conditions(project: Project, settings: Settings) -> Conditions:
     return Conditions(settings.target, transactional, cautious=project.pending_from == "unknown")
 
 
-def _of_step(step: Step, rules: Iterable[Rule], settings: Settings) -> Iterator[Finding]:
+_ByKind = dict[Kind, list[StatementRule]]
+
+
+def _by_kind(rules: Iterable[Rule]) -> _ByKind:
+    """Which rules want to see an action of each kind, in their order."""
+    speaking = [rule for rule in rules if isinstance(rule, StatementRule)]
+    return {kind: [rule for rule in speaking if not rule.kinds or kind in rule.kinds] for kind in Kind}
+
+
+def _of_step(step: Step, rules: _ByKind, levels: _Levels) -> Iterator[Finding]:
     problem = step.statement.problem
     if problem is not None:
-        yield from _reported(problem, rules, settings, step=step.ordinal)
-    if not step.pending:
-        return
-    for rule in rules:
-        if isinstance(rule, StatementRule):
-            yield from _checked(rule, step, settings)
+        yield from _reported(problem, levels, step=step.ordinal)
+    if step.pending:
+        for number, action in enumerate(step.actions):
+            for rule in rules[action.kind]:
+                for finding in _checked(rule, step, action):
+                    yield replace(levels.set(finding), step=step.ordinal, action=number)
 
 
-def _checked(rule: StatementRule, step: Step, settings: Settings) -> Iterator[Finding]:
-    for number, action in enumerate(step.actions):
-        if rule.kinds and action.kind not in rule.kinds:
-            continue
-        try:
-            found = tuple(rule.check(step, action))
-        except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others say
-            found = (_mistake(rule, error),)
-        for finding in found:
-            yield replace(_levelled(finding, settings), step=step.ordinal, action=number)
+def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, ...]:
+    try:
+        return tuple(rule.check(step, action))
+    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others say
+        return (_mistake(rule, error),)
 
 
-def _of_project(
-    project: Project, rules: Sequence[Rule], active: Sequence[Rule], settings: Settings
-) -> Iterator[Finding]:
-    severities = {rule.name: rule.severity for rule in rules}
+def _of_project(project: Project, rules: Sequence[Rule], levels: _Levels) -> Iterator[Finding]:
     for problem in project.problems:
-        severity = settings.severity(problem.rule, severities.get(problem.rule, Severity.DANGER))
-        if severity:
-            span = problem.span or Span(0, 0)
-            yield Finding(problem.rule, severity, problem.message, problem.help, span, problem.path)
+        yield from _reported(problem, levels, path=problem.path)
     for migration in project.migrations:
         for of_text in migration.document.problems:
-            yield from _reported(of_text, active, settings, path=migration.path)
-        for rule in active:
+            yield from _reported(of_text, levels, path=migration.path)
+        for rule in rules:
             if isinstance(rule, MigrationRule):
-                yield from _of_migration(rule, project, migration, settings)
+                yield from _of_migration(rule, project, migration, levels)
 
 
 def _of_migration(
-    rule: MigrationRule, project: Project, migration: Migration, settings: Settings
+    rule: MigrationRule, project: Project, migration: Migration, levels: _Levels
 ) -> Iterator[Finding]:
     try:
         found = tuple(rule.check(project, migration))
@@ -156,26 +175,16 @@ def _of_migration(
         found = (_mistake(rule, error),)
     for finding in found:
         path, span = finding.path or migration.path, finding.span or Span(0, 0)
-        yield replace(_levelled(finding, settings), path=path, span=span)
+        yield replace(levels.set(finding), path=path, span=span)
 
 
 def _reported(
-    problem: Problem,
-    rules: Iterable[Rule],
-    settings: Settings,
-    *,
-    step: int | None = None,
-    path: str | None = None,
+    problem: Problem | FileProblem, levels: _Levels, *, step: int | None = None, path: str | None = None
 ) -> Iterator[Finding]:
-    default = next((rule.severity for rule in rules if rule.name == problem.rule), Severity.DANGER)
-    severity = settings.severity(problem.rule, default)
+    severity = levels.of(problem.rule)
     if severity:
-        yield Finding(problem.rule, severity, problem.message, problem.help, problem.span, path, step)
-
-
-def _levelled(finding: Finding, settings: Settings) -> Finding:
-    severity = settings.severity(finding.rule, finding.severity) or finding.severity
-    return finding if severity is finding.severity else replace(finding, severity=severity)
+        span = problem.span or Span(0, 0)
+        yield Finding(problem.rule, severity, problem.message, problem.help, span, path, step)
 
 
 def _mistake(rule: Rule, error: Exception) -> Finding:

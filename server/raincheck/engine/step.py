@@ -40,6 +40,8 @@ class Transaction:
     held: HashTrieMap[Name, Held] = field(default_factory=HashTrieMap)
     settings: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
+    felt: tuple[Name, ...] = ()
+    """The existing tables and views that it holds with SHARE or more, in the order in which it locked them."""
     blocked: bool = False
     """Whether an earlier step of the run locked an existing relation so that reads or writes wait."""
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from rpds import HashTrieMap
 
 from raincheck.catalog.evolve import evolve
-from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.catalog.schema import EMPTY, Index, Schema, Sequence
 from raincheck.engine.step import Held, Opened, Step, Transaction
 from raincheck.locks.modes import Mode
 from raincheck.project.project import State
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+    from collections.abc import Sequence as Many
 
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
@@ -91,7 +92,7 @@ def fold(project: Project, conditions: Conditions, previous: Timeline | None = N
     return Timeline(tuple(steps), tuple(moments), reused)
 
 
-def _statements(migrations: Sequence[Migration]) -> Iterator[tuple[Migration, Statement]]:
+def _statements(migrations: Many[Migration]) -> Iterator[tuple[Migration, Statement]]:
     for pending in (False, True):
         for migration in migrations:
             if migration.pending is pending:
@@ -157,26 +158,34 @@ def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
 
 def _leave(moment: Moment, step: Step) -> Moment:
     """The state behind a step."""
+    transaction = _holding(step) if step.pending else moment.transaction
     chunk, path = step.statement.chunk, step.migration.path
-    moment = replace(moment, first_new_oid=step.first_new_oid, migration=path, chunk=chunk, schema=step.after)
-    if not step.pending:
-        return moment
-    moment = replace(moment, transaction=_holding(step))
-    for action in step.actions:
-        moment = _transact(moment, action, step)
+    moment = Moment(step.after, transaction, moment.session, step.first_new_oid, path, chunk)
+    if step.pending:
+        for action in step.actions:
+            moment = _transact(moment, action, step)
     return moment
 
 
 def _holding(step: Step) -> Transaction:
     """The step's transaction with the step's locks added."""
-    transaction = step.transaction
-    held, blocked = transaction.held, transaction.blocked
+    if not step.locks:
+        return step.transaction
+    before = step.transaction
+    held, felt, blocked = before.held, before.felt, before.blocked
     for relation, mode in step.locks.items():
         known = held.get(relation)
         if known is None or mode.rank > known.mode.rank:
             held = held.insert(relation, Held(mode, step.ordinal))
-        blocked = blocked or (mode.rank >= Mode.SHARE.rank and step.exists(relation))
-    return replace(transaction, held=held, blocked=blocked)
+        if (
+            mode.rank >= Mode.SHARE.rank
+            and (known is None or known.mode.rank < Mode.SHARE.rank)
+            and step.exists(relation)
+        ):
+            blocked = True
+            if not isinstance(step.before.relations.get(relation), Index | Sequence):
+                felt = (*felt, relation)
+    return Transaction(before.index, before.opened_by, held, before.settings, felt, blocked)
 
 
 def _transact(moment: Moment, action: Action, step: Step) -> Moment:
@@ -213,7 +222,7 @@ def _set(moment: Moment, action: Action) -> Moment:
     return replace(moment, session=session, transaction=replace(transaction, settings=settings))
 
 
-def _value(arguments: Sequence[dict[str, object]]) -> str | None:
+def _value(arguments: Many[dict[str, object]]) -> str | None:
     match list(arguments):
         case [{"A_Const": {"sval": {"sval": str(text)}}}]:
             return text

@@ -6,10 +6,13 @@ Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TA
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from operator import attrgetter
 
 
 class Mode(Enum):
-    """A lock mode under the name pg_locks gives it; ordered from weakest to strongest."""
+    """A lock mode under the name pg_locks gives it; ordered from weakest to strongest, by `rank`."""
+
+    rank: int
 
     ACCESS_SHARE = "AccessShareLock"
     ROW_SHARE = "RowShareLock"
@@ -20,9 +23,10 @@ class Mode(Enum):
     EXCLUSIVE = "ExclusiveLock"
     ACCESS_EXCLUSIVE = "AccessExclusiveLock"
 
-    @property
-    def rank(self) -> int:
-        return _RANK[self]
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
+
+    __hash__ = object.__hash__  # Enum's own hashes the name anew each time
 
     @property
     def sql(self) -> str:
@@ -33,7 +37,6 @@ class Mode(Enum):
         return other in _CONFLICTS[self]
 
 
-_RANK = {mode: rank for rank, mode in enumerate(Mode)}
 _ALL = frozenset(Mode)
 _CONFLICTS: dict[Mode, frozenset[Mode]] = {
     Mode.ACCESS_SHARE: frozenset({Mode.ACCESS_EXCLUSIVE}),
@@ -77,4 +80,4 @@ def blocks(mode: Mode) -> tuple[Blocked, ...]:
 
 def strongest(modes: tuple[Mode, ...]) -> Mode:
     """The mode of the highest rank; ValueError where there is none."""
-    return max(modes, key=_RANK.__getitem__)
+    return max(modes, key=attrgetter("rank"))

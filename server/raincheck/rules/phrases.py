@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Sequence
@@ -52,11 +53,11 @@ def felt(step: Step, action: Action, work: Work | None = None) -> list[Effect]:
     ]
 
 
-def lock(effects: Iterable[Effect]) -> str:
-    """The strongest of some locks in words: "an ACCESS EXCLUSIVE lock, which blocks reads and writes"."""
+def lock(effects: Iterable[Effect], on: str) -> str:
+    """The strongest of some locks in words: `an ACCESS EXCLUSIVE lock on "users", which blocks reads and writes`."""
     mode = strongest(tuple(effect.mode for effect in effects))
     article = "an" if mode.sql[0] in "AE" else "a"
-    return f"{article} {mode.sql} lock, which {blocked(mode)}"
+    return f"{article} {mode.sql} lock on {on}, which {blocked(mode)}"
 
 
 _HELD = {
@@ -73,18 +74,15 @@ def held(step: Step) -> str:
 
 def held_along(step: Step) -> tuple[Related, ...]:
     """The strong locks on other existing relations that are held all the while, the earliest first."""
-    earlier = sorted(
-        (locked.step, relation, locked.mode)
-        for relation, locked in step.transaction.held.items()
-        if locked.mode.rank >= Mode.SHARE.rank and relation not in step.locks and step.exists(relation)
-    )
+    others = (relation for relation in step.transaction.felt if relation not in step.locks)
+    first = [(relation, step.transaction.held[relation]) for relation in islice(others, MOST_RELATED)]
     return tuple(
         Related(
-            f"{mode.sql} on {quoted_name(relation)} is held since here: it {blocked(mode)}.", step=ordinal
+            f"{lock.mode.sql} on {quoted_name(relation)} is held since here: it {blocked(lock.mode)}.",
+            step=lock.step,
         )
-        for ordinal, relation, mode in earlier
-        if not isinstance(step.before.relation(relation), Index | Sequence)
-    )[:MOST_RELATED]
+        for relation, lock in first
+    )
 
 
 def listed(words: Many[str]) -> str:
