@@ -52,3 +52,11 @@ def test_a_seal_that_cannot_be_written_is_an_error(sealed, run, monkeypatch):
     code, _, err = run("seal", "--all")
     assert code == 2
     assert err == "raincheck: raincheck.sum: No space left on device.\n"
+
+
+def test_a_file_of_no_project_cannot_be_sealed(tmp_path, run):
+    (tmp_path / "loose.sql").write_text("SELECT 1;")
+    code, _, err = run("seal", "--all", str(tmp_path / "loose.sql"))
+    assert code == 2
+    assert "nothing to seal" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["loose.sql"]

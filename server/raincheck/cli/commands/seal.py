@@ -47,11 +47,15 @@ Exit codes: 0 written, or up to date; 1 not up to date (--check); 2 could not ru
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the seal is not up to date.")
 def command(*, path: str, selection: Mapping[str, Any], check: bool) -> int:
     session, analyses = opened(path, selection, {})
-    stale = 0
-    for project in (analysis.project for analysis in analyses):
-        text = session.sealed(project, everything=selection["everything"])
-        stale += _seal(project, text, write=not check)
-    return int(check and stale > 0)
+    projects = [analysis.project for analysis in analyses if analysis.project.layout != "loose"]
+    if not projects:
+        raise click.ClickException(
+            f"{path} is no migration of a Drizzle project, so there is nothing to seal"
+        )
+    texts = [session.sealed(project, everything=selection["everything"]) for project in projects]
+    sealed = zip(projects, texts, strict=True)
+    stale = [project for project, text in sealed if _seal(project, text, write=not check)]
+    return int(check and bool(stale))
 
 
 def _seal(project: Project, text: str, *, write: bool) -> bool:
@@ -62,8 +66,7 @@ def _seal(project: Project, text: str, *, write: bool) -> bool:
 
     path = posixpath.join(folder_of(project), NAME)
     before = Path(path).read_text("utf-8") if Path(path).exists() else ""
-    after = read(path, text)
-    tags = {line.tag for line in after.lines}
+    tags = {line.tag for line in read(path, text).lines}
     changes = compare(read(path, before), [m for m in project.migrations if m.tag in tags])
     if write and before != text:
         write_atomically(path, text)
@@ -73,5 +76,5 @@ def _seal(project: Project, text: str, *, write: bool) -> bool:
     )
     lines = [f"{style().path(path)} {state}: {counted}."]
     lines += [f"  {change.tag} {_WORDS[change.kind]}" for change in changes if before]
-    say("\n".join(lines) + "\n")
+    say("".join(f"{line}\n" for line in lines))
     return before != text
