@@ -57,10 +57,8 @@ def folders() -> list[str]:
 def told(folder: str) -> Iterator[str]:
     files = DiskFiles({})
     found = discover(files, (PROJECTS / folder).as_posix(), read)
-    for project in found.projects:
-        if not (PROJECTS / folder).samefile(Path(project.root, project.out)):
-            continue
-        project = with_pulled_baseline(project, files)
+    here = (one for one in found.projects if (PROJECTS / folder).samefile(Path(one.root, one.out)))
+    for project in (with_pulled_baseline(one, files) for one in here):
         yield from (f"{problem.rule}" for problem in project.problems)
         for number, migration in enumerate(project.migrations):
             findings = analyse(_only(project, number), Settings(), ALL).by_path.get(migration.path, [])

@@ -80,7 +80,8 @@ def _moved(analysis: Analysis, step: Step, online: _Online) -> Iterator[Fix]:
     document, statement = step.migration.document, step.statement
     chunks = list(_surrounded(step, online))
     if alone_in_chunk(document, statement) and (comments := comments_before(document, statement)):
-        chunks[1] = f"{comments}\n{chunks[1]}"
+        last = len(online.statements)
+        chunks[last] = f"{comments}\n{chunks[last]}"
     text = in_chunks(chunks, line_end(document.text))
     new = new_migration(analysis.project, f"{online.verb}_{online.index.name}", text)
     if new is not None:

@@ -22,6 +22,9 @@ _NEED_UNIQUE = {
 }
 """What can depend on a unique index of a table it locks: references, ON CONFLICT, CONCURRENTLY."""
 
+_NAMING = ("idxname", "name", "indexname")
+"""Where nodes carry the name of an index: CREATE INDEX; CLUSTER ON and REPLICA IDENTITY; CLUSTER and USING INDEX."""
+
 _UNREADABLE = {Kind.DO, Kind.SELECT, Kind.OTHER}
 
 
@@ -53,9 +56,8 @@ def same_column(before: Schema, after: Schema, table: Name, column: str) -> bool
 
 
 def _names(step: Step, index: Name) -> bool:
-    return index in step.locks or any(
-        action.node.get("idxname") == index.name
-        or action.node.get("name") == index.name
+    return any(
+        index.name in (action.node.get(key) for key in _NAMING)
         or (action.relation is not None and step.before.resolve(action.relation) == index)
         for action in step.actions
     )

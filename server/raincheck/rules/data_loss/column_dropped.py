@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Column
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import certain, column, held_along, named, subject
+from raincheck.rules.phrases import certain, column, named, subject
 from raincheck.sql.kinds import Kind
+from raincheck.sql.names import always_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,15 @@ class ColumnDropped(AllowableRule):
             "Drizzle names every column in its queries."
         )
         severity = Severity.RISK if computed else self.severity
-        yield Finding(self.name, severity, message, _help(table, dropped, computed), related=held_along(step))
+        yield Finding(self.name, severity, message, _help(step, action, computed=computed))
 
 
-def _help(table: str, dropped: str, computed: bool) -> str:  # noqa: FBT001
+def _help(step: Step, action: Action, *, computed: bool) -> str:
+    dropped, relation = column(action), step.before.table(subject(action))
     first = f"First deploy code whose schema has no {dropped}, and run this in a later deploy."
     if computed:
         return first
-    return f"{first} Keep a copy of the values where you are not sure:\n\\copy (SELECT * FROM {table}) TO 'rows.csv' CSV HEADER"
+    key = relation.primary_key if relation else None
+    columns = ", ".join(map(always_quoted, (*(key.columns if key else ()), action.column)))
+    rows = f"SELECT {columns} FROM {named(step, subject(action))}"
+    return f"{first} Keep a copy of the values where you are not sure:\n\\copy ({rows}) TO 'values.csv' CSV HEADER"

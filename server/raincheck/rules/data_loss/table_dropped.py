@@ -4,18 +4,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import (
-    absent,
-    certain,
-    felt,
-    held,
-    held_along,
-    listed,
-    lock,
-    named,
-    others,
-    subject,
-)
+from raincheck.rules.phrases import absent, certain, felt, held, listed, lock, named, others, subject
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
 
@@ -40,10 +29,8 @@ class TableDropped(AllowableRule):
         message = f"Dropping {table} deletes its rows for good{_also(step, action)}."
         locks, parents = felt(step, action), others(step, action)
         if locks and parents:
-            message += f" It takes {lock(locks)}, also on {listed(parents)}. {held(step)}"
-        yield Finding(
-            self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
-        )
+            message += f" It takes {lock(locks, listed([table, *parents]))}. {held(step)}"
+        yield Finding(self.name, self.severity, message.rstrip(), _help(step, action))
 
 
 def _also(step: Step, action: Action) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.engine.finding import Related
 from raincheck.project.baseline import Difference, classify, differs_only_in_line_ends
 from raincheck.project.project import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raincheck.project.project import Baseline, Migration
+
+LONGEST = 80
+"""Code points of SQL quoted in one line."""
 
 
 def contradicting(migration: Migration) -> Baseline | None:
@@ -25,3 +31,20 @@ def difference_from(migration: Migration, baseline: Baseline) -> Difference | No
     if baseline.text is not None:
         return classify(baseline.text, text)
     return Difference("line-endings") if differs_only_in_line_ends(text, baseline.digest) else None
+
+
+def changes(migration: Migration, difference: Difference | None) -> Iterator[Related]:
+    """What each changed statement was, where the new one stands."""
+    statements = migration.document.statements
+    for change in difference.changed if difference else ():
+        known = change.index is not None and change.index < len(statements)
+        span = statements[change.index].span if change.index is not None and known else None
+        was = f"was: {_short(change.before)}" if change.before else "was not there"
+        yield Related(
+            was if change.after else f"removed: {_short(change.before or '')}", None, migration.path, span
+        )
+
+
+def _short(sql: str) -> str:
+    line = " ".join(sql.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 3] + "..."

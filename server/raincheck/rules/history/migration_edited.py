@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.engine.finding import Finding, Related, Severity
+from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import MigrationRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.restore import restore
-from raincheck.rules.history.comparison import contradicting, difference_from
+from raincheck.rules.history.comparison import changes, contradicting, difference_from
 from raincheck.rules.phrases import MOST_RELATED
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
-    from raincheck.project.baseline import Difference, Kind
+    from raincheck.project.baseline import Kind
     from raincheck.project.project import Migration, Project
 
 _WHAT: dict[Kind | None, tuple[Severity, str]] = {
@@ -35,9 +35,6 @@ _HELP = (
 )
 _HARMLESS = "It does the same everywhere, but nobody can tell so from the hash that Drizzle stored."
 
-LONGEST = 80
-"""Code points of SQL quoted in one line."""
-
 
 class MigrationEdited(MigrationRule):
     """An applied migration is no longer what it was when it was applied."""
@@ -53,7 +50,7 @@ class MigrationEdited(MigrationRule):
         severity, what = _WHAT[difference.kind if difference else None]
         why = _HARMLESS if severity is Severity.NOTE else _DRIFT
         message = f"This migration is applied, and is not what it was in {baseline.said_by}: {what}. {why}"
-        related = tuple(_changes(migration, difference))
+        related = tuple(changes(migration, difference))
         span = next((one.span for one in related if one.span), None)
         yield Finding(self.name, severity, message, _HELP, span, related=related[:MOST_RELATED])
 
@@ -64,20 +61,3 @@ class MigrationEdited(MigrationRule):
         if fix:
             yield fix
         yield from allow(analysis, finding)
-
-
-def _changes(migration: Migration, difference: Difference | None) -> Iterator[Related]:
-    """What each changed statement was, where the new one stands."""
-    statements = migration.document.statements
-    for change in difference.changed if difference else ():
-        known = change.index is not None and change.index < len(statements)
-        span = statements[change.index].span if change.index is not None and known else None
-        was = f"was: {_short(change.before)}" if change.before else "was not there"
-        yield Related(
-            was if change.after else f"removed: {_short(change.before or '')}", None, migration.path, span
-        )
-
-
-def _short(sql: str) -> str:
-    line = " ".join(sql.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 3] + "..."

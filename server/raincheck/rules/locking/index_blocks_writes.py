@@ -32,7 +32,7 @@ class IndexBlocksWrites(AllowableRule):
         if not locks or not certain(action) or _there_already(step, action):
             return
         table = named(step, subject(action))
-        message = f"Building this index takes {lock(locks)}, on {table} for as long as the build lasts. {held(step)}"
+        message = f"Until it is built, this index takes {lock(locks, table)}. {held(step)}"
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
         )

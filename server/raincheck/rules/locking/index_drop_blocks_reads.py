@@ -7,7 +7,7 @@ from raincheck.fixes.concurrently import concurrently, online_chunks
 from raincheck.fixes.writing import in_chunks
 from raincheck.locks.words import QUEUE
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import absent, certain, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import absent, certain, felt, held, lock, named, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -34,10 +34,8 @@ class IndexDropBlocksReads(AllowableRule):
         if index is not None and (index.constraint or not step.exists(index.table)):
             return
         table = named(step, index.table) if index else "its table"
-        message = f"Dropping this index takes {lock(locks)}, on {table}. {QUEUE} {held(step)}"
-        yield Finding(
-            self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
-        )
+        message = f"Dropping this index takes {lock(locks, table)}. {QUEUE} {held(step)}"
+        yield Finding(self.name, self.severity, message.rstrip(), _help(step, action))
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
         return concurrently(analysis, step, action)

@@ -31,8 +31,8 @@ class SetNotNullScans(AllowableRule):
             return
         table = named(step, subject(action))
         message = (
-            f"SET NOT NULL on {column(action)} takes {lock(locks)}, on {table} while every row is read to look for "
-            f"NULLs; one is enough to fail the migration. {held(step)}"
+            f"SET NOT NULL reads every row to look for a NULL in {column(action)}, under {lock(locks, table)}. One NULL "
+            f"fails the migration. {held(step)}"
         )
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)

@@ -34,7 +34,7 @@ class ColumnTypeRewrites(AllowableRule):
             f"Changing {column(action)} from {old or 'a type that is not known'} to {new or 'its new type'}"
         )
         does = "may rewrite the whole table" if unknown else done(work)
-        message = f"{what} {does}. That is done under {lock(locks)}, on {table}. {held(step)}"
+        message = f"{what} {does}, under {lock(locks, table)}. {held(step)}"
         severity = Severity.RISK if unknown else self.severity
         yield Finding(
             self.name, severity, message.rstrip(), _help(step, action, new), related=held_along(step)

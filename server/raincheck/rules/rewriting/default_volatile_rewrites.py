@@ -42,7 +42,7 @@ class DefaultVolatileRewrites(AllowableRule):
                 "is volatile for all that is known here, and is then evaluated for each row in a rewrite of the whole table",
             )
         message = (
-            f"The default {default} of {column(action)} {does}, under {lock(locks)}, on {table}. {held(step)}"
+            f"The default {default} of {column(action)} {does}, under {lock(locks, table)}. {held(step)}"
         )
         yield Finding(
             self.name, severity, message.rstrip(), _help(step, action, default), related=held_along(step)
