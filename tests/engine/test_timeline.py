@@ -28,7 +28,7 @@ def test_all_pending_migrations_share_one_transaction():
 
 def test_without_a_transactional_driver_each_statement_runs_alone():
     found = transactions({"1": chunked(INDEX, "SELECT 1;")}, ONE_BY_ONE)
-    assert found == [(1, "autocommit"), (2, "autocommit")]
+    assert found == [(0, "autocommit"), (1, "autocommit")]
 
 
 def test_an_embedded_commit_ends_it_for_later_files_too_until_begin():
@@ -36,12 +36,12 @@ def test_an_embedded_commit_ends_it_for_later_files_too_until_begin():
         {"1": chunked("COMMIT;", INDEX), "2": "SELECT 1;", "3": chunked("BEGIN;", "SELECT 2;")}
     )
     assert [opened for _, opened in found] == ["drizzle", "autocommit", "autocommit", "autocommit", "begin"]
-    assert len({index for index, _ in found}) == 5
+    assert [index for index, _ in found] == [0, 1, 2, 3, 4]
 
 
 def test_statements_sent_as_one_query_share_a_transaction_of_their_own():
     found = transactions({"1": chunked("COMMIT;", "SELECT 1; SELECT 2;")})
-    assert found == [(0, "drizzle"), (2, "chunk"), (2, "chunk")]
+    assert found == [(0, "drizzle"), (1, "chunk"), (1, "chunk")]
 
 
 def test_commit_in_the_same_query_leaves_the_rest_in_a_transaction():

@@ -98,6 +98,16 @@ def test_a_tag_that_is_not_there_is_an_error(app):
         sitting(app, since="9").analyses()
 
 
+def test_in_a_monorepo_a_tag_is_said_of_the_project_that_has_it(app):
+    other = app.parent / "other"
+    (other / "drizzle" / "meta").mkdir(parents=True)
+    write(other, {"a": INIT, "b": INDEX})
+    found = {
+        a.project.root.rpartition("/")[2]: a.project.pending_from for a in sitting(app.parent).analyses()
+    }
+    assert found == {"app": "since", "other": "unknown"}
+
+
 def test_seal_holds_what_is_applied(app):
     session = sitting(app)
     (analysis,) = session.analyses()

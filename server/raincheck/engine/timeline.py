@@ -149,8 +149,8 @@ def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
     if not migration.pending:
         return replace(moment, first_new_oid=schema.next_oid)
     if moment.transaction is HISTORY:
-        opened: Opened = "drizzle" if on.transactional else "autocommit"
-        moment = replace(moment, first_new_oid=schema.next_oid, transaction=Transaction(0, opened))
+        run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
+        moment = replace(moment, first_new_oid=schema.next_oid, transaction=run)
     if on.cautious and migration.state is State.UNKNOWN:
         moment = replace(moment, first_new_oid=schema.next_oid)
     return moment
@@ -190,9 +190,12 @@ def _holding(step: Step) -> Transaction:
 
 def _transact(moment: Moment, action: Action, step: Step) -> Moment:
     match action.kind:
+        case Kind.COMMIT | Kind.ROLLBACK if _alone(step.migration, step.statement):
+            return replace(
+                moment, transaction=replace(_next(moment, "autocommit"), index=step.transaction.index)
+            )
         case Kind.COMMIT | Kind.ROLLBACK:
-            alone = _alone(step.migration, step.statement)
-            return replace(moment, transaction=_next(moment, "autocommit" if alone else "chunk"))
+            return replace(moment, transaction=_next(moment, "chunk"))
         case Kind.BEGIN if not step.transaction.open or step.transaction.opened_by == "chunk":
             return replace(moment, transaction=_next(moment, "begin"))
         case Kind.SET:

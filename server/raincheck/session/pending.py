@@ -19,7 +19,7 @@ from raincheck.project.source import decode
 from raincheck.session.git import GitBase, GitSilence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from raincheck.project.files import Files
@@ -106,10 +106,26 @@ def _all_pending(project: Project) -> Project:
     return replace(project, migrations=migrations, pending_from="all")
 
 
+def selections(projects: Sequence[Project], selection: Selection) -> list[Selection]:
+    """What the user said, for each project: a tag is said of the projects that have it, if any has."""
+    if selection.since is None or not any(_tag(selection.since) in _tags(project) for project in projects):
+        return [selection] * len(projects)
+    tag = _tag(selection.since)
+    return [selection if tag in _tags(project) else replace(selection, since=None) for project in projects]
+
+
+def _tag(since: str) -> str:
+    """The tag that is meant, which may also be given as the file's name."""
+    return since.removesuffix("/migration.sql").removesuffix(".sql").rsplit("/", 1)[-1]
+
+
+def _tags(project: Project) -> list[str]:
+    return [migration.tag for migration in project.migrations]
+
+
 def _up_to(project: Project, since: str) -> set[str]:
-    """The tags up to and with `since`, which may also be given as the file's name."""
-    tags = [migration.tag for migration in project.migrations]
-    tag = since.removesuffix("/migration.sql").removesuffix(".sql").rsplit("/", 1)[-1]
+    """The tags up to and with `since`."""
+    tags, tag = _tags(project), _tag(since)
     if tag not in tags:
         near = get_close_matches(tag, tags, n=1)
         known = f"; did you mean {near[0]}?" if near else f"; the last one is {tags[-1]}" if tags else ""

@@ -21,7 +21,7 @@ from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
-from raincheck.session.pending import Selection, read_seal, settle
+from raincheck.session.pending import Selection, read_seal, selections, settle
 from raincheck.session.pulled import with_pulled_baseline
 from raincheck.sql.document import Document, read
 
