@@ -192,15 +192,20 @@ class Session:
         discovery = discover(self._files, self.start, document)
         self._problems = discovery.problems
         files = [self._settings(project) for project in discovery.projects]
-        bases = list(self._bases(discovery.projects, [settings for settings, _ in files]))
+        bases = self._bases(discovery.projects, [settings for settings, _ in files])
+        said = selections(discovery.projects, self._options.selection)
         return [
-            self._settled(replace(project, problems=(*project.problems, *problems)), settings, git)
-            for project, (settings, problems), git in zip(discovery.projects, files, bases, strict=True)
+            self._settled(replace(project, problems=(*project.problems, *problems)), settings, git, selection)
+            for project, (settings, problems), git, selection in zip(
+                discovery.projects, files, bases, said, strict=True
+            )
         ]
 
-    def _settled(self, project: Project, settings: Settings, git: GitBase | GitSilence) -> _Found:
+    def _settled(
+        self, project: Project, settings: Settings, git: GitBase | GitSilence, selection: Selection
+    ) -> _Found:
         project = replace(project, runner=settings.runner)
-        project = settle(project, self._options.selection, read_seal(self._files, project), git)
+        project = settle(project, selection, read_seal(self._files, project), git)
         project = with_pulled_baseline(project, self._files)
         return _Found(self._with_texts(project), settings, git)
 
