@@ -43,6 +43,12 @@ _ORDER = {
     "CONSTR_EXCLUSION": 2,
     "CONSTR_FOREIGN": 3,
 }
+_ATTRIBUTES = {
+    "CONSTR_ATTR_DEFERRABLE": {"deferrable": True},
+    "CONSTR_ATTR_DEFERRED": {"deferrable": True, "initdeferred": True},
+    "CONSTR_ATTR_NOT_ENFORCED": {"is_enforced": False},
+}
+"""What the grammar leaves behind a column's constraint instead of in it."""
 _LIKE_CONSTRAINTS, _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY, _LIKE_INDEXES = (
     1 << bit for bit in range(2, 7)
 )
@@ -166,11 +172,14 @@ def _written(schema: Schema, table: Name, elements: Iterable[Node], text: str) -
 
 def _constraints_in(definition: Node) -> list[tuple[Node, str]]:
     """The constraints written in a column that are not part of the column itself."""
-    found = []
+    found: list[tuple[Node, str]] = []
     for wrapped in definition.get("constraints", ()):
         constraint = wrapped["Constraint"]
-        if constraint["contype"] in _ORDER or "conname" in constraint:
+        kind = constraint["contype"]
+        if kind in _ORDER or "conname" in constraint:
             found.append((constraint, definition["colname"]))
+        elif kind in _ATTRIBUTES and found:
+            found[-1] = ({**found[-1][0], **_ATTRIBUTES[kind]}, definition["colname"])
     return found
 
 
