@@ -145,9 +145,9 @@ def test_many_clean_migrations_are_summed_up():
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"pending_from": "git"}, "Pending is what the deployed branch does not have in git."),
+        ({"pending_from": "git"}, "Pending is what this branch adds to the deployed one, by git."),
         ({"pending_from": "seal"}, "Pending is what raincheck.sum does not list."),
-        ({"pending_from": "all"}, "Every migration is taken as pending, as asked."),
+        ({"pending_from": "all"}, "Every migration is taken as pending, as asked: one run on an empty database."),
         (
             {"pending_from": "unknown"},
             "Nobody can tell what is pending, so every migration is taken as pending",

@@ -52,9 +52,9 @@ _ALONE = "What these files do not create themselves is taken as existing."
 _PENDING: dict[PendingFrom, str] = {
     "database": "Pending is what the database has not run.",
     "seal": "Pending is what raincheck.sum does not list.",
-    "git": "Pending is what the deployed branch does not have in git.",
+    "git": "Pending is what this branch adds to the deployed one, by git.",
     "since": "Pending is what comes after the tag given.",
-    "all": "Every migration is taken as pending, as asked.",
+    "all": "Every migration is taken as pending, as asked: one run on an empty database.",
     "unknown": "Nobody can tell what is pending, so every migration is taken as pending; "
     "--since TAG or --base REF says it.",
 }
@@ -228,6 +228,9 @@ def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
     gate = of_run(analyses)
     checked = f"{_count('pending migration', pending)}, {_count('statement', steps)}"
     verdict = f"Gate: {style.paint(gate.value, 'bold', _COLOURS[gate])}, {gate.asks}."
+    if not findings and not pending:
+        yield "No migration is pending, and nothing is wrong with those that are applied."
+        return
     if not findings:
         yield from paragraphs(
             f"Nothing to say about {checked}. Strongest lock: {_strongest(steps)}.", style.width
