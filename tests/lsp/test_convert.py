@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol.types import ClientCapabilities, GeneralClientCapabilities, Position
 from pygls.capabilities import ServerCapabilitiesBuilder
+
 from raincheck.lsp.client import Client
 from raincheck.lsp.convert import Places, path_of, uri_of
 from raincheck.text import Edit, LineIndex, Span

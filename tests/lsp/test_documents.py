@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
+
 from raincheck.lsp.documents import OpenDocument, Text
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")

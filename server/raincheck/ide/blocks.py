@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_MARKS = re.compile(r"([\\`*_\[\]<>&|#])")
+_MARKS = re.compile(r"([\\`*\[\]<>&|#]|(?<!\w)_|_(?!\w))")
+"""What Markdown would take for its own; an underscore inside a word is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ def _locks(step: Step) -> Iterator[Block]:
 
 def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:
     mode = step.locks[relation]
-    felt = blocked(mode) if step.exists(relation) else "nobody else: it is new in this run"
+    new = f"nobody: it is new in this {'run' if step.pending else 'migration'}"
+    felt = blocked(mode) if step.exists(relation) else new
     return (Code(str(relation)), mode.sql, felt, done(work))
 
 
@@ -156,16 +157,16 @@ def _undo(step: Step) -> Block:
 
 
 def _conditions(analysis: Analysis, step: Step) -> Block:
-    version = f"PostgreSQL {step.target}"
-    if analysis.settings.postgres is None:
-        version += " (assumed; `postgres` in raincheck.toml says which)"
+    assumed = (" (assumed; ", Code("postgres"), " in raincheck.toml says which)")
     settings = ", ".join(f"{name} = {value}" for name, value in step.transaction.settings.items())
     state = (
         "pending or applied, nobody can tell"
         if step.migration.state is State.UNKNOWN
         else step.migration.state
     )
-    return paragraph(f"{step.migration.tag}, {state}; {version}{f'; {settings}' if settings else ''}")
+    pieces = (Code(step.migration.tag), f", {state}; PostgreSQL {step.target}")
+    guess = assumed if analysis.settings.postgres is None else ()
+    return paragraph(*pieces, *guess, f"; {settings}" if settings else "")
 
 
 def _sources(step: Step) -> Iterator[Block]:

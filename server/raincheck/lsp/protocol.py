@@ -1,7 +1,7 @@
 """pygls' protocol, less what it does to texts, and with a short way out for messages that are ready.
 
 lsprotocol's objects become JSON through cattrs, which takes many times as long as all the rest of an answer with
-thousands of diagnostics. So what this server sends is plain: dictionaries, lists, and bytes that are JSON already.
+thousands of diagnostics. So what this server sends is plain: dictionaries, lists, and JSON that is ready (orjson.Fragment).
 """
 
 from __future__ import annotations
@@ -26,16 +26,6 @@ _OWN = (
 """What pygls would keep books of, and we do."""
 
 _logger = logging.getLogger(__name__)
-
-
-class Encoded(bytes):
-    """A JSON value, ready to be sent."""
-
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, value: object) -> Encoded:
-        return cls(orjson.dumps(value))
 
 
 class Protocol(LanguageServerProtocol):
@@ -63,7 +53,7 @@ class Protocol(LanguageServerProtocol):
         if self.writer is None:
             return
         try:
-            body = orjson.dumps(data, default=self._plain)
+            body = orjson.dumps(data, default=self._serialize_message)
         except TypeError:
             _logger.exception("a message could not be written")
             return
@@ -71,8 +61,3 @@ class Protocol(LanguageServerProtocol):
             ConnectionError, ValueError
         ):  # nobody listens any more: the input ends too, and then we do
             self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-
-    def _plain(self, value: Any) -> Any:
-        if isinstance(value, Encoded):
-            return orjson.Fragment(value)
-        return self._serialize_message(value)

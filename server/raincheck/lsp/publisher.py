@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from raincheck.lsp.protocol import Encoded
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from raincheck.lsp.documents import Documents
     from raincheck.lsp.protocol import Protocol
     from raincheck.lsp.workspace import Report
-
-_NOTHING = Encoded(b"[]")
 
 _logger = logging.getLogger(__name__)
 
@@ -79,18 +75,18 @@ class Publisher:
         for path, report in wanted.items():
             before = self._pushed.get(path)
             if path in edited or before is None or before.number != report.number:
-                self._publish(report.uri, report.version, report.diagnostics)
+                self._publish(report.uri, report.version, report.ready)
         for path in (self._pushed.keys() | edited) - wanted.keys():
             document = self._documents.get(path)
             if path in self._pushed or (document and self._is_pushed(path)):
                 uri = document.uri if document else self._pushed[path].uri
-                self._publish(uri, document.version if document else None, _NOTHING)
+                self._publish(uri, document.version if document else None, [])
         self._pushed = wanted
 
     def _is_pushed(self, path: str) -> bool:
         return not self._client.pulls or not (path in self._documents or self._asked_for_all)
 
-    def _publish(self, uri: str, version: int | None, diagnostics: Encoded) -> None:
+    def _publish(self, uri: str, version: int | None, diagnostics: object) -> None:
         params: dict[str, object] = {"uri": uri, "diagnostics": diagnostics}
         if version is not None and self._client.versions:
             params["version"] = version

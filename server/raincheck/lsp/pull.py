@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.lsp.protocol import Encoded
-
 if TYPE_CHECKING:
     from raincheck.lsp.workspace import Report
-
-_NOTHING = Encoded(b"[]")
 
 
 def pulled(report: Report | None, previous: str | None) -> dict[str, object]:
@@ -17,4 +13,4 @@ def pulled(report: Report | None, previous: str | None) -> dict[str, object]:
     number = str(report.number if report else 0)
     if number == previous:
         return {"kind": "unchanged", "resultId": number}
-    return {"kind": "full", "resultId": number, "items": report.diagnostics if report else _NOTHING}
+    return {"kind": "full", "resultId": number, "items": report.ready if report else []}

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from raincheck.engine.finding import Finding, Severity
 from raincheck.lsp.convert import uri_of
 from raincheck.lsp.diagnostics import diagnostic
-from raincheck.lsp.protocol import Encoded
 from raincheck.lsp.sources import OpenFile, Sources
 from raincheck.session.session import Options, Session
 
@@ -36,7 +37,12 @@ class Report:
     number: int
     uri: str
     version: int | None
-    diagnostics: Encoded
+    diagnostics: bytes
+
+    @property
+    def ready(self) -> orjson.Fragment:
+        """The diagnostics as a value that can be sent."""
+        return orjson.Fragment(self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,7 @@ class Workspace:
             said.setdefault(sources.absolute(path), found)
 
     def _report(self, path: str, diagnostics: list[dict[str, Any]]) -> Report:
-        encoded = Encoded.of(diagnostics)
+        encoded = orjson.dumps(diagnostics)
         before = self._reports.get(path)
         number = before.number if before and before.diagnostics == encoded else next(self._numbers)
         file = self._open.get(path)

@@ -1,0 +1,49 @@
+"""A Drizzle project in the journal layout, written by hand into a folder."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BREAKPOINT = "--> statement-breakpoint\n"
+
+
+class DrizzleFolder:
+    """Migrations by tag, in the order in which they are given."""
+
+    def __init__(self, root: Path, migrations: dict[str, str]) -> None:
+        self.root = root
+        self._tags: list[str] = []
+        (root / "drizzle" / "meta").mkdir(parents=True)
+        for tag, sql in migrations.items():
+            self.add(tag, sql)
+
+    @property
+    def journal(self) -> Path:
+        return self.root / "drizzle" / "meta" / "_journal.json"
+
+    def path(self, tag: str) -> Path:
+        return self.root / "drizzle" / f"{tag}.sql"
+
+    def add(self, tag: str, sql: str) -> Path:
+        """Write a migration and its line in the journal."""
+        self._tags.append(tag)
+        self.path(tag).write_bytes(sql.encode())
+        self.journal.write_text(journal(self._tags))
+        return self.path(tag)
+
+    def remove(self, tag: str) -> None:
+        self._tags.remove(tag)
+        self.path(tag).unlink()
+        self.journal.write_text(journal(self._tags))
+
+
+def journal(tags: list[str]) -> str:
+    entries = [
+        {"idx": n, "version": "7", "when": 1_700_000_000_000 + n, "tag": tag, "breakpoints": True}
+        for n, tag in enumerate(tags)
+    ]
+    return json.dumps({"version": "7", "dialect": "postgresql", "entries": entries}, indent=2)
