@@ -179,6 +179,14 @@ def test_not_null_is_not_split_where_the_column_changes_later(tmp_path):
     assert offered(tmp_path, "set-not-null-scans", required, later) == []
 
 
+def test_without_a_transaction_the_second_half_opens_none(tmp_path):
+    required = 'ALTER TABLE "t" ALTER COLUMN "c" SET NOT NULL;'
+    root = write(tmp_path / "project", {"0000_base": BASE, "0001_m": required})
+    (root / "raincheck.toml").write_text('runner = "statement"')
+    (fix,) = fixes(analysis(root), "set-not-null-scans")
+    assert fix.creates["drizzle/0002_t_c_not_null.sql"].startswith('ALTER TABLE "t" VALIDATE CONSTRAINT')
+
+
 def test_the_check_of_a_split_gets_a_free_name_that_fits(tmp_path):
     long = "a" * 40
     base = f'CREATE TABLE "{long}" ("{long}" text, CONSTRAINT "{(long + "_" + long)[:51]}_is_not_null" CHECK (true));'

@@ -46,7 +46,7 @@ def staged_not_null(analysis: Analysis, step: Step, action: Action) -> Iterator[
     if not statements or not same_column(step.after, analysis.timeline.schema, name, action.column):
         return
     document = step.migration.document
-    begin = ("COMMIT;", "BEGIN;", *kept_lock_timeout(step))
+    begin = ("COMMIT;", "BEGIN;", *kept_lock_timeout(step)) if step.transaction.open else ()
     text = in_chunks((*begin, *statements[1:]), line_end(document.text))
     new = new_migration(analysis.project, f"{name.name}_{action.column}_not_null", text)
     if new is not None:
