@@ -54,7 +54,9 @@ def predict(schema: Schema, sql: str, version: int) -> Prediction:
                 relation = schema.relations.get(effect.relation)
                 if relation is None or relation.oid < first_new:
                     known = modes.get(effect.relation)
-                    modes[effect.relation] = max(known or effect.mode, effect.mode, key=lambda mode: mode.rank)
+                    modes[effect.relation] = max(
+                        known or effect.mode, effect.mode, key=lambda mode: mode.rank
+                    )
                     work.setdefault(effect.relation, set()).update(effect.work)
         _note(found, schema, work)
         for action in statement.actions:

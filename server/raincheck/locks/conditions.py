@@ -117,6 +117,12 @@ def _trigger_cloned(s: Situation) -> bool:
     return bool(triggers) and (s.action.column in triggers or not s.action.column)
 
 
+def _enforces(s: Situation) -> bool | None:
+    """Whether ALTER CONSTRAINT enforces; None where it is about something else."""
+    change = s.node["def"]["ATAlterConstraint"]
+    return bool(change.get("is_enforced")) if change.get("alterEnforceability") else None
+
+
 def _partitioned(s: Situation) -> bool:
     table = s.schema.relations.get(s.relation.table) if isinstance(s.relation, Index) else s.relation
     return isinstance(table, Table) and table.partition_key is not None
@@ -201,9 +207,8 @@ PARTITIONED = Condition("it is partitioned", _partitioned)
 ALREADY_NULLABLE = Condition(
     "the column is nullable already", lambda s: s.column is not None and not s.column.not_null
 )
-ENFORCING = Condition(
-    "it changes ENFORCED", lambda s: bool(s.node["def"]["ATAlterConstraint"].get("alterEnforceability"))
-)
+ENFORCED = Condition("ENFORCED", lambda s: _enforces(s) is True)
+NOT_ENFORCED = Condition("NOT ENFORCED", lambda s: _enforces(s) is False)
 VALIDATES_FOREIGN_KEY = Condition(
     "it is a foreign key", lambda s: _is(s, ForeignKey) or "pktable" in _added(s)
 )
@@ -217,6 +222,8 @@ CHECKS_DOMAIN = Condition(
     "ADD CONSTRAINT (not NOT VALID), VALIDATE CONSTRAINT or SET NOT NULL", _checks_domain
 )
 COMPOSITE_CHANGE = Condition("ADD, DROP or ALTER ATTRIBUTE", lambda s: "cmds" in s.statement)
+OTHER_SUBCOMMAND = Condition("another subcommand of ALTER TABLE", lambda s: "cmds" in s.statement)
+OF_TYPE = Condition("it is a type or domain", lambda s: "object" in s.statement)
 COPY_IN = Condition("FROM", lambda s: bool(s.statement.get("is_from")))
 COMMENT_ON_RELATION = _comment_on(
     "OBJECT_TABLE", "OBJECT_COLUMN", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX", "OBJECT_SEQUENCE"

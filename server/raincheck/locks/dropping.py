@@ -91,7 +91,7 @@ def _beside(schema: Schema, name: Name, going: set[Name], *, cascade: bool) -> I
             if relation.partition_bound is not None:
                 yield from _parent_and_default(schema, relation, going)
         case Index():
-            yield relation.table
+            yield from family(schema, relation.table)
         case Sequence() if cascade:
             yield from _defaulting(schema, name)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.locks.dropping import DROPPED
-from raincheck.locks.queries import LOCKED, WRITTEN
+from raincheck.locks.queries import LOCKED
 from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
 from raincheck.locks.situation import Situation, stored
 from raincheck.locks.table import find
 from raincheck.locks.work import Work
+from raincheck.locks.writing import WRITTEN
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name
 
@@ -68,7 +69,8 @@ def effects(action: Action, schema: Schema, target: int) -> Effects:
     if row is None:
         return Effects(unknown=(f"PostgreSQL {target} has no such command",))
     if _missing(row, situation):
-        return Effects(unknown=(f"whether {situation.name} exists: no migration creates it",))
+        why = f"whether {situation.name} exists: no migration creates it"
+        return Effects((), row.outside_transaction, (why,))
     return Effects(tuple(_locks(row, situation)), row.outside_transaction, tuple(_unknown(row, situation)))
 
 
@@ -86,7 +88,7 @@ def _locks(row: Row, situation: Situation) -> Iterator[Effect]:
     modes: dict[Name, Mode] = {}
     for lock in row.locks:
         if lock.since <= situation.version <= lock.until:
-            for name in lock.on.select(situation):
+            for name in (name for name in lock.on.select(situation) if name.name):
                 known = modes.get(name)
                 if known is None or lock.mode.rank > known.rank:
                     modes[name] = lock.mode
@@ -113,7 +115,7 @@ def _missing(row: Row, s: Situation) -> bool:
 def _unknown(row: Row, s: Situation) -> Iterator[str]:
     if row.unknown:
         yield row.unknown.format(name=s.name, column=s.action.column)
-    elif s.relation is None and _about_target(row) and not s.creating:
+    elif s.relation is None and s.name.name and s.action.kind not in _OF_TYPES and _about_target(row):
         yield f"the indexes, partitions and foreign keys of {s.name}: no migration creates it"
     elif s.table is not None and not s.table.complete:
         yield f"all columns and constraints of {s.name}"

@@ -41,7 +41,7 @@ def planned(schema: Schema, tables: Iterable[Name], version: int) -> Iterator[Na
 def enforced(s: Situation) -> bool:
     """Whether a new foreign key or check is enforced: NOT ENFORCED stands beside it where it is in a column."""
     if not s.action.inline:
-        return bool(s.node.get("is_enforced"))
+        return bool(s.node.get("is_enforced")) or s.node["contype"] == "CONSTR_NOTNULL"
     return "CONSTR_ATTR_NOT_ENFORCED" not in _attributes(s)
 
 

@@ -30,9 +30,10 @@ def _every_table(s: Situation) -> Iterator[Name]:
     """The tables that hold rows: of one schema, or of all."""
     wanted = s.statement.get("name") if s.statement.get("kind") == "REINDEX_OBJECT_SCHEMA" else None
     for relation in s.schema.relations.values():
-        if ((isinstance(relation, Table) and relation.partition_key is None) or (
-            isinstance(relation, View) and relation.materialized
-        )) and wanted in {None, relation.name.schema}:
+        if (
+            (isinstance(relation, Table) and relation.partition_key is None)
+            or (isinstance(relation, View) and relation.materialized)
+        ) and wanted in {None, relation.name.schema}:
             yield relation.name
 
 

@@ -220,6 +220,10 @@ PARENT_REFERENCED = Selector("the tables that the parent's foreign keys point to
 PARENT_REFERENCED_TWICE = Selector(
     "those of them that a foreign key of the partition's own points to as well", _referenced_twice
 )
+REFERENCED_PARTITION = Selector(
+    "the partition, where foreign keys point to the parent",
+    lambda s: (_partition_name(s),) if any(_referencing(s)) else (),
+)
 PARENT_REFERENCING = Selector("the tables whose foreign keys point to the parent", _referencing)
 NEWLY_CHECKED_PARTITION = Selector(
     "the partition, where it lacks a foreign key that the parent has", _new_foreign_keys

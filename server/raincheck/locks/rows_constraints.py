@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from raincheck.locks.conditions import (
     ALREADY_VALID,
-    ENFORCING,
+    ENFORCED,
     IS_CHECK,
     IS_FOREIGN_KEY,
     IS_KEY,
     IS_NOT_NULL,
     KEY_MAY_BE_NULL,
+    NOT_ENFORCED,
     NOT_VALID,
     USING_INDEX,
     VALIDATES_FOREIGN_KEY,
@@ -26,7 +27,16 @@ from raincheck.locks.foreign_keys import (
 )
 from raincheck.locks.probes import EVENTS, ORDERS, UNTIED, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, RS, SCAN, SRX, SUX, S, both, manual, row
-from raincheck.locks.selectors import CHECKED, FAMILY, NAMED_INDEX, NULLABLE, PARTITIONS, TARGET, TREE
+from raincheck.locks.selectors import (
+    CHECKED,
+    FAMILY,
+    NAMED_INDEX,
+    NULLABLE,
+    PARTITIONS,
+    RENAMED_INDEX,
+    TARGET,
+    TREE,
+)
 from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
@@ -80,7 +90,8 @@ KEYS = (
     row(
         Kind.ADD_UNIQUE,
         AX(TARGET),
-        SUX(NAMED_INDEX),
+        AS(NAMED_INDEX),
+        SUX(RENAMED_INDEX),
         when=USING_INDEX,
         source=ALTER_TABLE,
         probe=probe(
@@ -93,7 +104,7 @@ KEYS = (
         Kind.ADD_UNIQUE,
         AX(TARGET),
         S(PARTITIONS, until=17),
-        AX(PARTITIONS, since=18),
+        AX(TREE, since=18),
         INDEX_BUILD(FAMILY),
         source=ALTER_TABLE,
         probe=probe(EVENTS, "ALTER TABLE events ADD UNIQUE (id, at)"),
@@ -101,7 +112,8 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
-        SUX(NAMED_INDEX),
+        AS(NAMED_INDEX),
+        SUX(RENAMED_INDEX),
         SCAN(TARGET),
         when=both(USING_INDEX, KEY_MAY_BE_NULL),
         source=ALTER_TABLE,
@@ -113,7 +125,8 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
-        SUX(NAMED_INDEX),
+        AS(NAMED_INDEX),
+        SUX(RENAMED_INDEX),
         when=USING_INDEX,
         source=ALTER_TABLE,
         probe=probe(
@@ -124,6 +137,7 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(FAMILY),
+        AX(TREE, since=18),
         INDEX_BUILD(FAMILY),
         SCAN(FAMILY),
         when=KEY_MAY_BE_NULL,
@@ -134,7 +148,7 @@ KEYS = (
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
         S(PARTITIONS, until=17),
-        AX(PARTITIONS, since=18),
+        AX(TREE, since=18),
         INDEX_BUILD(FAMILY),
         source=ALTER_TABLE,
         probe=probe(EVENTS, "ALTER TABLE events ADD PRIMARY KEY (id, at)"),
@@ -160,6 +174,7 @@ FOREIGN_KEYS = (
     row(
         Kind.ADD_FOREIGN_KEY,
         SRX(FAMILY),
+        SRX(TREE, since=18),
         SRX(REFERENCED),
         when=NOT_CHECKED,
         source=ALTER_TABLE,
@@ -168,6 +183,7 @@ FOREIGN_KEYS = (
     row(
         Kind.ADD_FOREIGN_KEY,
         SRX(FAMILY),
+        SRX(TREE, since=18),
         SRX(REFERENCED),
         AS(CHECKING_INDEXES),
         SCAN(FAMILY),
@@ -252,11 +268,27 @@ CHANGES = (
     ),
     row(
         Kind.ALTER_CONSTRAINT,
-        AX(TARGET),
-        when=ENFORCING,
+        AX(FAMILY),
+        SRX(NAMED_REFERENCED),
+        AS(CHECKING_INDEXES),
+        SCAN(FAMILY),
+        when=ENFORCED,
         since=18,
         source=ALTER_TABLE,
-        unknown="what ENFORCED and NOT ENFORCED lock beside {name}",
+        probe=probe(
+            UNTIED,
+            f"{_KEY} NOT ENFORCED",
+            "ALTER TABLE orders ALTER CONSTRAINT orders_user ENFORCED",
+        ),
+    ),
+    row(
+        Kind.ALTER_CONSTRAINT,
+        AX(FAMILY),
+        AX(NAMED_REFERENCED),
+        when=NOT_ENFORCED,
+        since=18,
+        source=ALTER_TABLE,
+        probe=probe(UNTIED, _KEY, "ALTER TABLE orders ALTER CONSTRAINT orders_user NOT ENFORCED"),
     ),
     row(
         Kind.ALTER_CONSTRAINT,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from raincheck.locks.conditions import COPY_IN, FULL
 from raincheck.locks.probes import ORDERS, USERS, probe
-from raincheck.locks.queries import (
+from raincheck.locks.queries import READ, ROW_LOCKED
+from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
+from raincheck.locks.selectors import FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
+from raincheck.locks.writing import (
+    ANCESTORS,
     FOLLOWING,
     LOOKED_UP,
     POINTING,
-    READ,
-    ROW_LOCKED,
     SEQUENCES,
     WRITTEN,
     WRITTEN_INDEXES,
 )
-from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
-from raincheck.locks.selectors import FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
 from raincheck.sql.kinds import Kind
 
 _WRITE = (
@@ -40,20 +40,28 @@ DATA = (
         probe=probe(USERS, "SELECT * FROM users WHERE id = 1 FOR UPDATE"),
     ),
     *(
-        row(kind, *_WRITE, source=manual(page), since=since, probe=probe(ORDERS, statement))
-        for kind, page, since, statement in (
-            (Kind.INSERT, "sql-insert", 12, "INSERT INTO orders (user_id) SELECT id FROM users"),
-            (Kind.UPDATE, "sql-update", 12, "UPDATE orders SET user_id = 7"),
+        row(kind, *_WRITE, *above, source=manual(page), since=since, probe=probe(ORDERS, statement))
+        for kind, page, since, above, statement in (
+            (
+                Kind.INSERT,
+                "sql-insert",
+                12,
+                (AS(ANCESTORS),),
+                "INSERT INTO orders (user_id) SELECT id FROM users",
+            ),
+            (Kind.UPDATE, "sql-update", 12, (AS(ANCESTORS),), "UPDATE orders SET user_id = 7"),
             (
                 Kind.DELETE,
                 "sql-delete",
                 12,
+                (),
                 "DELETE FROM orders USING users u WHERE u.id = user_id AND u.age > 60",
             ),
             (
                 Kind.MERGE,
                 "sql-merge",
                 15,
+                (AS(ANCESTORS),),
                 "MERGE INTO orders o USING users u ON u.id = o.user_id WHEN MATCHED THEN UPDATE SET note = u.name",
             ),
         )
@@ -63,11 +71,12 @@ DATA = (
         RX(WRITTEN),
         TOUCH(WRITTEN),
         RS(LOOKED_UP),
+        AS(ANCESTORS),
         when=COPY_IN,
         source=manual("sql-copy"),
         probe=probe(USERS, "COPY users (id, email) FROM PROGRAM 'printf \"5001,a\\n\"' WITH (FORMAT csv)"),
     ),
-    row(Kind.COPY, AS(TARGET), AS(READ), source=manual("sql-copy")),
+    row(Kind.COPY, AS(TARGET, since=13), AS(READ), source=manual("sql-copy")),
 )
 
 UPKEEP = (

@@ -7,7 +7,7 @@ from raincheck.locks.conditions import (
     HEAP,
     INHERITING,
     LIGHT,
-    ON_INDEX,
+    OF_TYPE,
     SAME_PERSISTENCE,
     SAME_TABLESPACE,
     lock_mode,
@@ -28,12 +28,13 @@ from raincheck.locks.partitioning import (
     PARTITION,
     PARTITION_FAMILY,
     PARTITION_OF,
+    REFERENCED_PARTITION,
     SUBPARTITIONS,
     UNINDEXED_PARTITION,
     UNPROVEN_DEFAULT,
     UNPROVEN_PARTITION,
 )
-from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
+from raincheck.locks.probes import DOCS, EVENTS, MOOD, ORDERS, SPARE, USERS, probe
 from raincheck.locks.queries import LOCKED, NAMED, NO_DATA, READ
 from raincheck.locks.row import (
     AS,
@@ -110,7 +111,7 @@ WHOLE = (
     row(
         Kind.CREATE_TABLE_AS,
         AS(READ),
-        TOUCH(READ),
+        TOUCH(NAMED),
         source=manual("sql-createtableas"),
         probe=probe(USERS, "CREATE TABLE copies AS SELECT * FROM users"),
     ),
@@ -122,17 +123,15 @@ WHOLE = (
     ),
     row(
         Kind.RENAME_TABLE,
-        SUX(TARGET),
-        when=ON_INDEX,
-        source=ALTER_TABLE,
-        probe=probe(USERS, "ALTER TABLE users_pkey RENAME TO users_pk"),
-        since=14,
-    ),
-    row(
-        Kind.RENAME_TABLE,
         AX(TARGET),
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users RENAME TO people"),
+    ),
+    row(
+        Kind.SET_SCHEMA,
+        when=OF_TYPE,
+        source=manual("sql-altertype"),
+        probe=probe(MOOD, "CREATE SCHEMA archive", "ALTER TYPE mood SET SCHEMA archive"),
     ),
     row(
         Kind.SET_SCHEMA,
@@ -310,6 +309,8 @@ PARTITIONING = (
         AX(ATTACHED_INDEXES),
         AX(DEFAULT_PARTITION),
         SRX(PARENT_REFERENCED),
+        AX(REFERENCED_PARTITION),
+        AX(PARENT_REFERENCING),
         source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
         probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE
+from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OTHER_SUBCOMMAND
 from raincheck.locks.domains import DOMAIN_TABLES, PUBLISHED
 from raincheck.locks.dropping import DROPPED_WITH_SCHEMA, DROPPED_WITH_TYPE, TRIGGERED
 from raincheck.locks.probes import DOMAIN, MOOD, NOTHING, USERS, probe
@@ -139,5 +139,12 @@ ROWS = (
     row(Kind.CREATE_DATABASE, source=manual("sql-createdatabase"), outside="CREATE DATABASE"),
     row(Kind.DROP_DATABASE, source=manual("sql-dropdatabase"), outside="DROP DATABASE"),
     row(Kind.DO, source=manual("sql-do"), unknown="what the DO block does"),
+    row(
+        Kind.OTHER,
+        AX(TARGET),
+        when=OTHER_SUBCOMMAND,
+        source=manual("sql-altertable"),
+        probe=probe(USERS, "ALTER TABLE users SET WITHOUT OIDS"),
+    ),
     row(Kind.OTHER, source=manual("sql-commands"), unknown="what this statement locks"),
 )

@@ -50,7 +50,7 @@ ROWS = (
     row(
         Kind.CREATE_MATERIALIZED_VIEW,
         AS(READ),
-        TOUCH(READ),
+        TOUCH(NAMED),
         source=CREATE_MATVIEW,
         probe=probe(ACTIVE, "CREATE MATERIALIZED VIEW names AS SELECT name FROM active"),
     ),

@@ -107,6 +107,11 @@ def _statement_indexes(s: Situation) -> Iterator[Name]:
         yield Name(s.name.schema, name)
 
 
+def _renamed_index(s: Situation) -> Iterable[Name]:
+    named = s.node.get("conname", s.node.get("indexname"))
+    return _statement_indexes(s) if named != s.node.get("indexname") else ()
+
+
 def _parents(s: Situation) -> Iterable[Name]:
     return s.table.parents if s.table is not None else ()
 
@@ -182,6 +187,7 @@ OWNED_SEQUENCES = Selector("the sequences its columns own", lambda s: owned_sequ
 COLUMN_SEQUENCE = Selector(
     "the column's sequence", lambda s: owned_sequences(s.schema, s.name, s.action.column)
 )
+RENAMED_INDEX = Selector("that index, where the constraint has another name, which it takes", _renamed_index)
 NEW_OWNER = Selector("the table that OWNED BY names", _new_owner)
 CONSTRAINING = Selector("the table named by FROM", _constraining)
 TRUNCATED = Selector(

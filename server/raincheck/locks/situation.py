@@ -68,7 +68,7 @@ class Situation:
 
     def constraint(self) -> Constraint | None:
         """The constraint that the subcommand names, if it is known."""
-        name = self.node.get("name") or _constraint_name(self.node)
+        name = self.node.get("name") or _constraint_name(self.node) or self.node.get("subname")
         return self.table.constraint(name) if self.table is not None and name else None
 
     def option(self, name: str) -> bool:

@@ -1,0 +1,209 @@
+"""What INSERT, UPDATE, DELETE and MERGE write to, and what their foreign keys and defaults draw in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.expressions import NextValue
+from raincheck.catalog.schema import Table, View
+from raincheck.locks.foreign_keys import planned
+from raincheck.locks.row import Selector
+from raincheck.locks.selectors import owned_sequences, sequences_named
+from raincheck.locks.situation import family
+from raincheck.sql.actions import range_name
+from raincheck.sql.expressions import walk
+from raincheck.sql.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.catalog.schema import ForeignKey, Schema
+    from raincheck.locks.situation import Situation
+    from raincheck.sql.names import Name
+    from raincheck.sql.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way in which a statement changes rows: "insert", "update" or "delete", and the columns it sets so that
+    they may get another value than NULL or their own.
+    """
+
+    command: str
+    columns: frozenset[str]
+
+
+_COMMANDS = {"CMD_INSERT": "insert", "CMD_UPDATE": "update", "CMD_DELETE": "delete"}
+
+
+def _changes(s: Situation) -> Iterator[Change]:
+    match s.action.kind:
+        case Kind.INSERT | Kind.COPY:
+            columns = {column.name for column in s.table.columns} if s.table is not None else set()
+            yield Change("insert", frozenset(name for name in columns if not _inserts_null(s, name)))
+            conflict = s.statement.get("onConflictClause", {})
+            if "targetList" in conflict:
+                yield Change("update", _set(conflict["targetList"]))
+        case Kind.UPDATE:
+            yield Change("update", _set(s.statement["targetList"]))
+        case Kind.DELETE:
+            yield Change("delete", frozenset())
+        case Kind.MERGE:
+            for wrapped in s.statement["mergeWhenClauses"]:
+                clause = wrapped["MergeWhenClause"]
+                if clause["commandType"] in _COMMANDS:
+                    yield Change(_COMMANDS[clause["commandType"]], _set(clause.get("targetList", ())))
+
+
+def _set(targets: list[Node]) -> frozenset[str]:
+    return frozenset(
+        target["name"] for wrapped in targets if (target := wrapped["ResTarget"]) and not _keeps(target)
+    )
+
+
+def _keeps(target: Node) -> bool:
+    """`SET a = a`, for which no foreign key is checked."""
+    match target.get("val"):
+        case {"ColumnRef": {"fields": [*_, {"String": {"sval": value}}]}}:
+            return bool(value == target["name"])
+    return False
+
+
+def _inserted(s: Situation) -> list[str]:
+    """The columns an INSERT names, or all of the table."""
+    named = [wrapped["ResTarget"]["name"] for wrapped in s.statement.get("cols", ())]
+    return named or [column.name for column in (s.table.columns if s.table is not None else ())]
+
+
+def _value_rows(s: Situation) -> list[list[Node]]:
+    rows = s.statement.get("selectStmt", {}).get("SelectStmt", {}).get("valuesLists", ())
+    return [wrapped["List"]["items"] for wrapped in rows]
+
+
+def _inserts_null(s: Situation, column: str) -> bool:
+    """Whether INSERT ... VALUES writes NULL, and says so, in a column."""
+    names, rows = _inserted(s), _value_rows(s)
+    if column not in names or not rows:
+        return False
+    place = names.index(column)
+    return all(len(row) > place and row[place].get("A_Const", {}).get("isnull") for row in rows)
+
+
+def _defaulted(s: Situation) -> Iterator[str]:
+    """The columns that an INSERT leaves to their defaults."""
+    if s.action.kind is not Kind.INSERT or s.table is None:
+        return
+    names, rows = _inserted(s), _value_rows(s)
+    given = names[: len(rows[0])] if rows else names if "selectStmt" in s.statement else []
+    for column in s.table.columns:
+        if column.name not in given or any("SetToDefault" in row[given.index(column.name)] for row in rows):
+            yield column.name
+
+
+def _sequences(s: Situation) -> Iterator[Name]:
+    """Those it names, and those behind serial and identity columns that get their default."""
+    yield from sequences_named(s, s.statement)
+    for name in _defaulted(s):
+        column = s.table.column(name) if s.table is not None else None
+        if column is not None and isinstance(column.default, NextValue):
+            yield column.default.sequence
+        if column is not None and column.identity is not None:
+            yield from owned_sequences(s.schema, s.name, name)
+
+
+def _written(s: Situation) -> Iterator[Name]:
+    """The table and all below it; of a view that is written through, also what it stands for."""
+    yield from _below(s.schema, s.name)
+    for wrapped in s.statement.get("withClause", {}).get("ctes", ()):
+        for tag, body in walk(wrapped["CommonTableExpr"].get("ctequery")):
+            if tag in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}:
+                yield from _below(s.schema, s.schema.resolve(range_name(body["relation"])))
+
+
+def _below(schema: Schema, name: Name) -> Iterator[Name]:
+    yield name
+    match schema.relations.get(name):
+        case Table() as table:
+            for child in table.children:
+                yield from _below(schema, child)
+        case View(depends_on=(only,)):
+            yield from _below(schema, only)
+
+
+def _written_indexes(s: Situation) -> Iterator[Name]:
+    """UPDATE, DELETE, MERGE and ON CONFLICT plan with the indexes; a plain INSERT lets go of them as it ends."""
+    if s.action.kind is not Kind.INSERT or "onConflictClause" in s.statement:
+        yield from planned(s.schema, _written(s), s.version)
+
+
+def _ancestors(s: Situation) -> Iterator[Name]:
+    """A row that goes straight into a partition is held against its bound, and those of the tables above."""
+    left = list(s.table.parents) if s.table is not None and s.table.partition_bound is not None else []
+    while left:
+        name = left.pop()
+        yield name
+        table = s.schema.relations.get(name)
+        left += table.parents if isinstance(table, Table) and table.partition_bound is not None else ()
+
+
+def _looked_up(s: Situation) -> Iterator[Name]:
+    """Where the rows of new foreign-key values are looked up."""
+    for foreign in s.table.foreign_keys if s.table is not None else ():
+        if foreign.enforced and any(change.columns.intersection(foreign.columns) for change in _changes(s)):
+            yield from _with_indexes(s, foreign.table)
+
+
+def _pointing(s: Situation) -> Iterator[Name]:
+    for other, _, follows in _referencing(s):
+        if not follows:
+            yield from _with_indexes(s, other)
+
+
+def _following(s: Situation) -> Iterator[Name]:
+    for other, _, follows in _referencing(s):
+        if follows:
+            yield from _with_indexes(s, other)
+
+
+def _referencing(s: Situation) -> Iterator[tuple[Name, ForeignKey, bool]]:
+    """The foreign keys that a change reaches, and whether it changes rows there: on and on through cascades."""
+    for change in _changes(s):
+        done: set[Name] = set()
+        left = [s.name] if change.command != "insert" else []
+        while left:
+            name = left.pop()
+            for other, foreign in _pointing_to(s.schema, name):
+                if change.command == "update" and not change.columns.intersection(foreign.references):
+                    continue
+                rule = foreign.on_delete if change.command == "delete" else foreign.on_update
+                yield other, foreign, rule in {"cascade", "set null", "set default"}
+                if rule == "cascade" and other not in done:
+                    done.add(other)
+                    left.append(other)
+
+
+def _pointing_to(schema: Schema, name: Name) -> Iterator[tuple[Name, ForeignKey]]:
+    table = schema.relations.get(name)
+    for other_name in (*table.referenced_by, name) if isinstance(table, Table) else ():
+        other = schema.relations.get(other_name)
+        for foreign in other.foreign_keys if isinstance(other, Table) else ():
+            if foreign.table == name and foreign.enforced:
+                yield other_name, foreign
+
+
+def _with_indexes(s: Situation, table: Name) -> Iterator[Name]:
+    tables = tuple(family(s.schema, table))
+    yield from tables
+    yield from planned(s.schema, tables, s.version)
+
+
+WRITTEN = Selector("the table and the partitions or inheriting tables it may write to", _written)
+WRITTEN_INDEXES = Selector("their indexes (not for a plain INSERT)", _written_indexes)
+ANCESTORS = Selector("of a partition, the tables it is a part of", _ancestors)
+LOOKED_UP = Selector("the tables that changed foreign keys point to, with indexes", _looked_up)
+POINTING = Selector(
+    "the tables that may hold rows pointing to those deleted or re-keyed, with indexes", _pointing
+)
+FOLLOWING = Selector("the tables where ON DELETE or ON UPDATE changes rows, with indexes", _following)
+SEQUENCES = Selector("the sequences it takes numbers from", _sequences)
