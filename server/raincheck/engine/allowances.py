@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 UNUSED = "allowance-unused"
 WITHOUT_REASON = "allowance-without-reason"
-SETTINGS_FILE = "raincheck.toml"
 PLACEHOLDER = "<why this is right here>"
 """Stands for a reason that somebody has to write; anything in angle brackets counts as none."""
 
@@ -84,7 +83,7 @@ def _entries(project: Project, settings: Settings) -> Iterator[_Permit]:
     paths = {migration.tag: migration.path for migration in project.migrations}
     for entry in settings.allow:
         if _is_reason(entry.reason):
-            yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (SETTINGS_FILE, None))
+            yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (project.settings_path, None))
 
 
 def _unused(permit: _Permit) -> Finding:
@@ -108,4 +107,4 @@ def _unreasoned(project: Project, settings: Settings) -> Iterator[Finding]:
     for entry in settings.allow:
         if not _is_reason(entry.reason):
             wanted = f"Write why {entry.rule} is right in {entry.migration}."
-            yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, path=SETTINGS_FILE)
+            yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, path=project.settings_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.engine.allowances import PLACEHOLDER, SETTINGS_FILE
+from raincheck.engine.allowances import PLACEHOLDER
 from raincheck.engine.finding import Fix
 from raincheck.fixes.writing import line_end
 from raincheck.text import Edit, Span
@@ -35,17 +35,17 @@ def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
 
 
 def _in_settings(analysis: Analysis, migration: Migration, rule: str, title: str) -> Fix:
-    text = analysis.project.settings_text
+    path, text = analysis.project.settings_path, analysis.project.settings_text
     entry = "".join(
         f"{key} = {_toml(value)}\n"
         for key, value in (("migration", migration.tag), ("rule", rule), ("reason", PLACEHOLDER))
     )
     if text is None:
-        return Fix(title, "manual", creates={SETTINGS_FILE: f"[[allow]]\n{entry}"})
+        return Fix(title, "manual", creates={path: f"[[allow]]\n{entry}"})
     gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
     end_of_line = line_end(text)
     addition = f"{gap}[[allow]]\n{entry}".replace("\n", end_of_line)
-    return Fix(title, "manual", {SETTINGS_FILE: (Edit(Span(len(text), len(text)), addition),)})
+    return Fix(title, "manual", {path: (Edit(Span(len(text), len(text)), addition),)})
 
 
 def _toml(value: str) -> str:

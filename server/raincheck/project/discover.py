@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.project.config import DrizzleConfig, read_config
 from raincheck.project.dialects import is_foreign
 from raincheck.project.migrations import read_folder, read_loose
-from raincheck.project.project import FileProblem, Project
+from raincheck.project.project import SETTINGS_FILE, FileProblem, Project
 from raincheck.project.source import decode
 from raincheck.project.survey import MOST_FOLDERS, Survey, configs_above, survey, upward
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from raincheck.project.files import Files
     from raincheck.project.migrations import ReadDocument
-
-SETTINGS = "raincheck.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +153,8 @@ def _project(
         if config
         else []
     )
+    settings_path = posixpath.join(_settled(files, root) or root, SETTINGS_FILE)
+    settings = files.read(settings_path)
     return Project(
         root=root,
         out=posixpath.relpath(folder, root),
@@ -164,20 +164,19 @@ def _project(
         problems=(*said, *contents.problems),
         journal_text=contents.journal_text,
         last_snapshot=contents.last_snapshot,
-        settings_text=_settings(files, root),
+        settings_path=posixpath.relpath(settings_path, root),
+        settings_text=decode(settings, settings_path).text if settings is not None else None,
     )
-
-
-def _settings(files: Files, root: str) -> str | None:
-    path = posixpath.join(root, SETTINGS)
-    content = files.read(path)
-    return decode(content, path).text if content is not None else None
 
 
 def _root_of(files: Files, folder: str) -> str:
     """Where the nearest raincheck.toml lies at or above a migrations folder; else the folder's parent."""
-    settled = (above for above, inside in upward(files, folder) if SETTINGS in inside.files)
-    return next(settled, posixpath.dirname(folder))
+    return _settled(files, folder) or posixpath.dirname(folder)
+
+
+def _settled(files: Files, folder: str) -> str | None:
+    """The nearest folder at or above one in which a raincheck.toml lies."""
+    return next((above for above, inside in upward(files, folder) if SETTINGS_FILE in inside.files), None)
 
 
 def _foreign(path: str, dialect: str) -> FileProblem:

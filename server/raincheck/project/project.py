@@ -22,6 +22,8 @@ class State(StrEnum):
     """Nobody can tell; taken as pending, and said so."""
 
 
+SETTINGS_FILE = "raincheck.toml"
+
 Layout = Literal["journal", "folder", "loose"]
 """drizzle-kit 0.x's `meta/_journal.json`; 1.0's folder a migration; SQL files with neither."""
 
@@ -95,5 +97,7 @@ class Project:
     """The text of `meta/_journal.json`, for the fixes that add a migration; None where it is not at hand."""
     last_snapshot: tuple[str, str] | None = None
     """Path and text of the newest migration's snapshot, for the same fixes."""
+    settings_path: str = SETTINGS_FILE
+    """Where `raincheck.toml` lies, relative to the root: the nearest one at or above it; where it would lie."""
     settings_text: str | None = None
-    """The text of `raincheck.toml`; None where there is none."""
+    """Its text; None where there is none."""

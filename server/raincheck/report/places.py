@@ -20,7 +20,7 @@ class Sources:
         project = analysis.project
         self._known = {migration.path: migration.document.lines for migration in project.migrations}
         others = {
-            "raincheck.toml": project.settings_text,
+            project.settings_path: project.settings_text,
             posixpath.normpath(posixpath.join(project.out, "meta/_journal.json")): project.journal_text,
         }
         self._known |= {path: LineIndex(text) for path, text in others.items() if text is not None}

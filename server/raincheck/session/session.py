@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.analysis import Analysis, analyse
 from raincheck.engine.settings import Settings
-from raincheck.project.discover import SETTINGS, discover, folder_of
-from raincheck.project.migrations import JOURNAL
+from raincheck.project.discover import discover, folder_of
 from raincheck.project.seal import render
 from raincheck.project.source import decode
-from raincheck.project.survey import upward
 from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
@@ -207,21 +205,17 @@ class Session:
         project = replace(project, runner=settings.runner)
         project = settle(project, selection, read_seal(self._files, project), git)
         project = with_pulled_baseline(project, self._files)
-        return _Found(self._with_texts(project), settings, git)
+        return _Found(project, settings, git)
 
     def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
-        """The nearest raincheck.toml at or above the project, with the options around it, and what is wrong in it."""
-        above = (folder for folder, inside in upward(self._files, project.root) if SETTINGS in inside.files)
-        path = posixpath.join(next(above, project.root), SETTINGS)
-        content = self._files.read(path)
+        """The project's settings with the options around them, and what is wrong in its file."""
         fallback = {key: value for key, value in self._options.fallback.items() if value is not None}
         settings = Settings()
         problems: tuple[FileProblem, ...] = ()
-        if content is not None or fallback:
+        if project.settings_text is not None or fallback:
             from raincheck.engine.settings_file import read_settings
 
-            text = decode(content, path).text if content is not None else ""
-            file = read_settings(text, posixpath.relpath(path, project.root), RULES, fallback)
+            file = read_settings(project.settings_text or "", project.settings_path, RULES, fallback)
             settings, problems = file.settings, file.problems
         return replace(settings, **self._options.override), problems
 
@@ -239,22 +233,6 @@ class Session:
         }
         for folder, ref in wanted:
             yield answers[ref][folder]
-
-    def _with_texts(self, project: Project) -> Project:
-        """The project with the texts that fixes write into."""
-        newest = project.migrations[-1].snapshot_path if project.migrations else None
-        snapshot = self._text(project, newest) if newest else None
-        journal = self._text(project, posixpath.join(project.out, JOURNAL))
-        return replace(
-            project,
-            journal_text=journal,
-            last_snapshot=(newest, snapshot) if newest and snapshot is not None else None,
-            settings_text=self._text(project, SETTINGS),
-        )
-
-    def _text(self, project: Project, path: str) -> str | None:
-        content = self._files.read(posixpath.normpath(posixpath.join(project.root, path)))
-        return decode(content, path).text if content is not None else None
 
     def _alone(self, path: str) -> tuple[Analysis, str] | None:
         session = self._loose.get(path)
