@@ -11,6 +11,8 @@ from raincheck.sql.document import read
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raincheck.catalog.schema import Column, Constraint, Relation, Schema
 
 
@@ -103,44 +105,50 @@ def index_text(index: Index) -> str:
 
 
 def loose_ends(schema: Schema) -> list[str]:
-    """What does not fit together: names of relations that are not there, or that do not name each other back."""
-    return [f"{name}: {end}" for name, each in schema.relations.items() for end in _ends(schema, name, each)]
+    """What does not fit together, in a schema of which every statement was one that PostgreSQL takes."""
+    told = dangling(schema)
+    for name, each in schema.relations.items():
+        told += (f"{name}: {end}" for end in _one_sided(schema, name, each))
+    return told
 
 
-def _ends(schema: Schema, name: Name, relation: Relation) -> list[str]:
-    found: list[str] = []
+def dangling(schema: Schema) -> list[str]:
+    """What must never be: a relation under another name than its own, a list of what is not there."""
+    return [
+        f"{name}: {end}" for name, each in schema.relations.items() for end in _dangling(schema, name, each)
+    ]
+
+
+def _dangling(schema: Schema, name: Name, relation: Relation) -> Iterator[str]:
     if relation.name != name:
-        found.append(f"calls itself {relation.name}")
+        yield f"calls itself {relation.name}"
+    if isinstance(relation, Table | View):
+        for each in relation.indexes:
+            index = schema.index(each)
+            if index is None or index.table != name:
+                yield f"index {each}"
+    if isinstance(relation, Table):
+        yield from (f"child {each}" for each in relation.children if name not in _parents(schema, each))
+        yield from (f"referrer {each}" for each in relation.referenced_by if not _refers(schema, each, name))
+
+
+def _one_sided(schema: Schema, name: Name, relation: Relation) -> Iterator[str]:
+    """What names another that does not name it back."""
     match relation:
         case Table():
-            found += (f"index {each}" for each in relation.indexes if schema.index(each) is None)
-            found += (
-                f"parent {each}"
-                for each in relation.parents
-                if each in schema.relations and name not in _children(schema, each)
-            )
-            found += (f"child {each}" for each in relation.children if name not in _parents(schema, each))
-            found += (
-                f"referrer {each}" for each in relation.referenced_by if not _refers(schema, each, name)
-            )
-            found += (
-                f"reference {key.table}"
-                for key in relation.foreign_keys
-                if key.table != name
-                and (target := schema.table(key.table))
-                and name not in target.referenced_by
-            )
+            yield from (f"parent {each}" for each in relation.parents if name not in _children(schema, each))
+            for key in relation.foreign_keys:
+                target = schema.table(key.table)
+                if key.table != name and (target is None or name not in target.referenced_by):
+                    yield f"reference {key.table}"
         case Index():
             owner = schema.relations.get(relation.table)
-            if isinstance(owner, Table | View) and name not in owner.indexes:
-                found.append(f"its table {relation.table} does not list it")
-        case Sequence():
-            owner = schema.relations.get(relation.owned_by[0]) if relation.owned_by else None
-            if relation.owned_by and (
-                not isinstance(owner, Table) or owner.column(relation.owned_by[1]) is None
-            ):
-                found.append(f"owner {relation.owned_by}")
-    return found
+            if not isinstance(owner, Table | View) or name not in owner.indexes:
+                yield f"its table {relation.table}"
+        case Sequence(owned_by=(table, column)):
+            owner = schema.relations.get(table)
+            if not isinstance(owner, Table) or owner.column(column) is None:
+                yield f"owner {table}.{column}"
 
 
 def _children(schema: Schema, name: Name) -> tuple[Name, ...]:

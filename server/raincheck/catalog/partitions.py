@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 from raincheck.catalog import expressions
 from raincheck.catalog.constraints import add_foreign_key, add_key, key_name, with_constraint
 from raincheck.catalog.indexes import clone_index, same_definition
-from raincheck.catalog.relations import edit, named_table, put, without
+from raincheck.catalog.relations import edit, lineage, named_table, put, without
 from raincheck.catalog.schema import Check, Column, Index, Key, Table
 from raincheck.sql.actions import range_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raincheck.catalog.schema import Expression, Schema
+    from raincheck.catalog.schema import Expression, Relation, Schema
     from raincheck.sql.actions import Action
     from raincheck.sql.names import Name
 
@@ -39,13 +39,21 @@ def adopt(
 ) -> Schema:
     """The schema in which a table is a partition or a child of another; a partition gets keys, indexes, triggers."""
     elder, younger = schema.relations.get(parent), schema.relations.get(child)
-    if not isinstance(younger, Table) or parent in younger.parents:
+    if not isinstance(younger, Table) or not _may_adopt(schema, elder, parent, younger, bound):
         return schema
     schema = put(schema, replace(younger, parents=(*younger.parents, parent), partition_bound=bound))
     if not isinstance(elder, Table):
         return schema
     schema = put(schema, replace(elder, children=(*elder.children, child)))
     return schema if bound is None else _equip(schema, elder, child)
+
+
+def _may_adopt(schema: Schema, elder: Relation | None, parent: Name, child: Table, bound: object) -> bool:
+    """Whether PostgreSQL lets them come together: no circle, and a partition in one partitioned table alone."""
+    if any(each.name == parent for each in lineage(schema, child)) or parent in child.parents:
+        return False
+    partitioned = not isinstance(elder, Table) or elder.partition_key is not None
+    return child.partition_bound is None and (bound is None or (partitioned and not child.parents))
 
 
 def attach_partition(schema: Schema, action: Action, text: str) -> Schema:

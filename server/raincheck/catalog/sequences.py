@@ -101,13 +101,18 @@ def alter_sequence(schema: Schema, action: Action, _: str) -> Schema:
 
 
 def _owner(schema: Schema, elements: Iterable[Node], old: tuple[Name, str] | None) -> tuple[Name, str] | None:
+    """The column that OWNED BY names; the old one where a known table has no such column."""
     for wrapped in elements:
         match wrapped["DefElem"]:
             case {
                 "defname": "owned_by",
-                "arg": {"List": {"items": [*table, {"String": {"sval": str(column)}}]}},
+                "arg": {"List": {"items": [*names, {"String": {"sval": str(column)}}]}},
             }:
-                old = (schema.resolve(name_of(table)), column) if table else None
+                if not names:
+                    return None
+                table = schema.table(name_of(names))
+                if table is None or table.column(column) is not None or not table.complete:
+                    return schema.resolve(name_of(names)), column
     return old
 
 
