@@ -30,6 +30,10 @@ lint: .venv/dev
 client: $(CLIENT)/node_modules/.package-lock.json
 	cd $(CLIENT) && npm run --silent check && npm run --silent build && npm run --silent test
 
+.PHONY: generated
+generated: .venv/dev
+	$(BIN)/python tools/generated.py
+
 bench: .venv/dev
 	$(BIN)/python bench/run.py
 

@@ -1,0 +1,58 @@
+"""The committed files that are printed from the code: what each should hold, and how they are written anew.
+
+    make generated
+
+`tests/test_generated.py` tells which of them is not current.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raincheck.locks.page import page as locks_page
+from raincheck.report.json import schema
+from raincheck.rules.index import index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+CAPTURE = re.compile(
+    r"(<!-- capture: raincheck (?P<arguments>[^>]*?) -->\n```text\n).*?(```\n<!-- /capture -->)", re.DOTALL
+)
+
+
+def captured(text: str) -> str:
+    """A page with each of its captures as the command prints it now, in a terminal of 100 columns."""
+    return CAPTURE.sub(lambda found: found[1] + _printed(found["arguments"].split()) + found[3], text)
+
+
+def _printed(arguments: list[str]) -> str:
+    program = Path(sys.executable).with_name("raincheck")
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [program, *arguments], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
+    )
+    if done.returncode not in {0, 1}:
+        raise SystemExit(f"raincheck {' '.join(arguments)}: {done.stderr}")
+    return done.stdout
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
+    "docs/locks.md": locks_page,
+    "docs/report.schema.json": schema,
+    "docs/rules/README.md": index,
+}
+"""Path → what it should hold."""
+
+
+if __name__ == "__main__":
+    for path, text in FILES.items():
+        (ROOT / path).write_text(text(), "utf-8")
+        print(path)
