@@ -38,14 +38,14 @@ class Analysis:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings that are not allowed, at absolute places, in the order of files and places."""
+        """All findings that are not allowed, at absolute places, in the order of files, places and severity."""
         order = {migration.path: index for index, migration in enumerate(self.project.migrations)}
-        return tuple(
-            sorted(
-                self._judged.findings,
-                key=lambda f: (order.get(f.path or "", -1), f.path, f.span or Span(0, 0)),
-            )
-        )
+
+        def place(finding: Finding) -> tuple[int, str, Span, int]:
+            path, span = finding.path or "", finding.span or Span(0, 0)
+            return order.get(path, -1), path, span, finding.severity.rank
+
+        return tuple(sorted(self._judged.findings, key=place))
 
     @cached_property
     def by_path(self) -> dict[str, list[Finding]]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.schema import Index, Sequence
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.settings import lock_timeout, lock_timeout_first, setting
 from raincheck.locks.modes import Mode
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
+    from raincheck.sql.names import Name
 
 
 class LockTimeoutMissing(AllowableRule):
@@ -28,12 +30,10 @@ class LockTimeoutMissing(AllowableRule):
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         if action is not step.actions[0] or step.transaction.blocked or lock_timeout(step):
             return
-        strong = [
-            (mode.rank, name, mode) for name, mode in step.locks.items() if mode.rank >= Mode.SHARE.rank
-        ]
-        existing = [(name, mode) for _, name, mode in sorted(strong) if step.exists(name)]
+        strong = [(name, mode) for name, mode in step.locks.items() if mode.rank >= Mode.SHARE.rank]
+        existing = [(name, mode) for name, mode in strong if step.exists(name)]
         if existing:
-            name, mode = existing[-1]
+            name, mode = max(existing, key=lambda of: (of[1].rank, _is_queried(step, of[0])))
             message = (
                 f"This is the run's first lock that others feel ({mode.sql} on {quoted_name(name)}, which "
                 f"{blocked(mode)}), and no lock_timeout is set: a long query on the table keeps it waiting. {QUEUE}"
@@ -42,6 +42,11 @@ class LockTimeoutMissing(AllowableRule):
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:  # noqa: ARG002
         return lock_timeout_first(analysis, step)
+
+
+def _is_queried(step: Step, name: Name) -> bool:
+    """Whether queries name it, as they do a table and not its indexes."""
+    return not isinstance(step.before.relations.get(name), Index | Sequence)
 
 
 def _help(step: Step) -> str:
