@@ -16,7 +16,7 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, make_test_lsp_client
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     Found = TypeVar("Found")
 
@@ -150,6 +150,13 @@ class Editor:
                 self._news.clear()
                 await self._news.wait()
         return found
+
+    async def until_async(self, ask: Callable[[], Awaitable[str]], part: str) -> None:
+        """Asks again after each message, until the answer has a part."""
+        async with asyncio.timeout(PATIENCE):
+            while part not in await ask():
+                await self._news.wait()
+                self._news.clear()
 
     async def shown(self, path: Path, *, rule: str) -> types.Diagnostic:
         """The diagnostic of a rule, as soon as one has been pushed for a file."""

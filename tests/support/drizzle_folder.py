@@ -35,6 +35,19 @@ class DrizzleFolder:
         self.journal.write_text(journal(self._tags))
         return self.path(tag)
 
+    def snapshots(self) -> None:
+        """Write a snapshot for the newest migration, for fixes that add one."""
+        snapshot = {
+            "id": "1f1ee1a8-0000-4000-8000-000000000001",
+            "prevId": "1f1ee1a8-0000-4000-8000-000000000000",
+            "version": "7",
+            "dialect": "postgresql",
+            **{key: {} for key in ("tables", "enums", "schemas", "sequences", "roles", "policies", "views")},
+            "_meta": {"columns": {}, "schemas": {}, "tables": {}},
+        }
+        path = self.journal.with_name(f"{self._tags[-1][:4]}_snapshot.json")
+        path.write_text(json.dumps(snapshot, indent=2))
+
     def remove(self, tag: str) -> None:
         self._tags.remove(tag)
         self.path(tag).unlink()

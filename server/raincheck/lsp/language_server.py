@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 import raincheck
@@ -91,8 +92,12 @@ class RaincheckServer(LanguageServer):
         self.change(lambda workspace: workspace.edit(document.path, file), document.path)
 
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:  # noqa: ARG002
-        """What pygls could not do with a message; told in the log, not in the user's face."""
-        _logger.error("a message could not be handled", exc_info=error)
+        """What pygls could not do with a message; told in the log, not in the user's face.
+
+        A request for a method that there is not has its answer already, and is nobody's mistake.
+        """
+        if not isinstance(error, JsonRpcMethodNotFound):
+            _logger.error("a message could not be handled", exc_info=error)
 
     def shutdown(self) -> None:
         self.background.stop()

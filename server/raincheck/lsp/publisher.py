@@ -37,6 +37,8 @@ class Publisher:
         self._pass: asyncio.Task[None] | None = None
         self._due = False
         self._edited: set[str] = set()
+        self._else = False
+        """Whether something else than an edit is due."""
         self._pushed: dict[str, Report] = {}
         self._known: Mapping[str, Report] | None = None
         self._asked_for_all = False
@@ -44,7 +46,9 @@ class Publisher:
     def due(self, edited: str | None = None) -> None:
         """Something has changed; `edited` is the open file in which the user did it."""
         self._due = True
-        if edited is not None:
+        if edited is None:
+            self._else = True
+        else:
             self._edited.add(edited)
         if self._pass is None:
             self._pass = asyncio.get_running_loop().create_task(self._catch_up())
@@ -58,13 +62,14 @@ class Publisher:
     async def _catch_up(self) -> None:
         try:
             while self._due:
-                self._due, edited, self._edited = False, self._edited, set()
+                self._due = False
                 reports = await self._work.run(lambda workspace: workspace.reports())
-                if self._due:  # the state has changed again: what was found is of no use any more
-                    self._edited |= edited
-                else:
-                    self._push(reports, edited)
-                    self._refresh(reports, edited)
+                if (
+                    not self._due
+                ):  # else the state has changed again, and what was found is of no use any more
+                    self._push(reports, self._edited)
+                    self._refresh(reports)
+                    self._edited, self._else = set(), False
         except Exception:
             _logger.exception("the workspace could not be checked")
         finally:
@@ -92,12 +97,13 @@ class Publisher:
             params["version"] = version
         self._protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
-    def _refresh(self, reports: Mapping[str, Report], edited: AbstractSet[str]) -> None:
-        """Make the client ask again where a file has changed for another reason than that it was edited there."""
+    def _refresh(self, reports: Mapping[str, Report]) -> None:
+        """Make the client ask again where it cannot know that there is something new: it asks when it has edited."""
         before, self._known = self._known, reports
         if before is None or not (self._client.pulls and self._client.refreshes):
             return
         numbers = {path: report.number for path, report in before.items()}
         changed = {path for path, report in reports.items() if numbers.pop(path, None) != report.number}
-        if (changed | numbers.keys()) - edited:
+        changed |= numbers.keys()
+        if changed - self._edited or (changed and self._else):
             self._protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)

@@ -1,0 +1,123 @@
+"""Quick fixes: what is offered, and that the files it leaves are right. VS Code creates files, Emacs does not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from lsprotocol import types
+
+from lsp.editor import Editor
+from raincheck.lsp.convert import Places, path_of
+from raincheck.text import Edit, LineIndex, apply_edits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROFILE = "visual_studio_code_v1.139"
+NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;\n'
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def apply(edit: types.WorkspaceEdit, encoding: str = "utf-16") -> set[str]:
+    """Do to the disk what an editor would do; the names of the files that were created."""
+    from pathlib import Path
+
+    created = set()
+    for change in edit.document_changes or ():
+        if isinstance(change, types.CreateFile):
+            path = Path(path_of(change.uri))
+            assert not path.exists()
+            path.write_bytes(b"")
+            created.add(path.name)
+        else:
+            _rewrite(Path(path_of(change.text_document.uri)), change.edits, encoding)
+    for uri, edits in (edit.changes or {}).items():
+        _rewrite(Path(path_of(uri)), edits, encoding)
+    return created
+
+
+def _rewrite(path: Path, edits: list[types.TextEdit], encoding: str) -> None:
+    text = path.read_bytes().decode()
+    places = Places(LineIndex(text), encoding)
+    path.write_bytes(apply_edits(text, (Edit(places.span(e.range), e.new_text) for e in edits)).encode())
+
+
+async def offered(editor: Editor, path: Path, title: str) -> types.CodeAction:
+    return next(action for action in await editor.actions(path, 0, 12) if title in action.title)
+
+
+async def test_concurrently(editor, opened):
+    path = opened.path("0001_index")
+    editor.open(path)
+    action = await offered(editor, path, "CONCURRENTLY")
+    assert action.kind == types.CodeActionKind.QuickFix
+    assert [diagnostic.code for diagnostic in action.diagnostics] == ["index-blocks-writes"]
+    (change,) = action.edit.document_changes
+    assert change.text_document.version == 1
+    apply(action.edit)
+    editor.rewrite(path, path.read_text())
+    assert not [d for d in (await editor.pull(path)).items if d.code == "index-blocks-writes"]
+
+
+async def test_a_fix_that_creates_files(editor, opened):
+    path = opened.add("0002_required", NOT_NULL)
+    opened.snapshots()
+    editor.tell_of(path, opened.journal)
+    editor.open(path)
+    action = await offered(editor, path, "Split")
+    created = apply(action.edit)
+    (migration,) = (name for name in created if name.endswith(".sql"))
+    tags = [entry["tag"] for entry in json.loads(opened.journal.read_text())["entries"]]
+    assert tags[-1] == migration.removesuffix(".sql")
+    assert "NOT VALID" in path.read_text()
+    editor.rewrite(path, path.read_text())
+    editor.tell_of(opened.journal, *(opened.root / "drizzle" / name for name in created))
+    reports = {report.uri: report for report in await editor.pull_all()}
+    found = {d.code for report in reports.values() for d in report.items}
+    assert "set-not-null-scans" not in found
+
+
+async def test_allowing(editor, opened):
+    path = opened.path("0001_index")
+    editor.open(path)
+    action = await offered(editor, path, "Allow index-blocks-writes here, because")
+    apply(action.edit)
+    text = path.read_text()
+    assert text.startswith("-- raincheck: allow index-blocks-writes because")
+    reason = text.splitlines()[0].partition("because ")[2]
+    editor.rewrite(path, text.replace(reason, "nobody writes to it yet"))
+    assert not [d for d in (await editor.pull(path)).items if d.code == "index-blocks-writes"]
+
+
+async def test_only_what_is_asked_for(editor, opened):
+    path = opened.path("0001_index")
+    editor.open(path)
+    assert await editor.actions(path, 0, 12, only=["quickfix"])
+    assert await editor.actions(path, 0, 12, only=[""])
+    assert await editor.actions(path, 0, 12, only=["source.organizeImports"]) == []
+    assert await editor.actions(opened.path("0000_users"), 0, 12) == []
+
+
+async def test_a_client_that_creates_no_files_is_offered_no_such_fix(project):
+    """Emacs 30. The other fixes come with positions in utf-32, which it prefers."""
+    path = project.add("0002_required", "/* 😋 */ " + NOT_NULL)
+    project.snapshots()
+    editor = await Editor.start("emacs_v30", [project.root])
+    try:
+        assert editor.answer.capabilities.position_encoding == "utf-32"
+        found = await editor.shown(path, rule="set-not-null-scans")
+        assert found.range.start == types.Position(0, 8)
+        actions = await editor.actions(path, 0, 12)
+        assert actions
+        assert not [action for action in actions if "Split" in action.title]
+        hover = await editor.hover(path, 0, 10)
+        assert hover.contents.kind == "plaintext"
+        assert "public.users  ACCESS EXCLUSIVE" in hover.contents.value
+        action = await offered(editor, path, "Allow set-not-null-scans")
+        apply(action.edit, "utf-32")
+        assert path.read_text().startswith("/* 😋 */ -- raincheck: allow set-not-null-scans")
+    finally:
+        await editor.stop()
