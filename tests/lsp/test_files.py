@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from lsp.conftest import INDEX
 from raincheck.lsp.methods.initialized import WATCHED
-from support.drizzle_folder import journal
+from support.projects import journal
 
 PROFILE = "emacs_v28"
 RULE = "index-blocks-writes"

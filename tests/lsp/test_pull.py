@@ -10,7 +10,7 @@ from lsprotocol import types
 from lsp.conftest import INDEX, USERS
 from raincheck.lsp.convert import path_of, uri_of
 from raincheck.rules.pages import page_path
-from support.drizzle_folder import BREAKPOINT
+from support.projects import BREAKPOINT
 
 PROFILE = "visual_studio_code_v1.139"
 RULE = "index-blocks-writes"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from support.projects import journal
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-BREAKPOINT = "--> statement-breakpoint\n"
 
 
 class DrizzleFolder:
@@ -52,11 +52,3 @@ class DrizzleFolder:
         self._tags.remove(tag)
         self.path(tag).unlink()
         self.journal.write_text(journal(self._tags))
-
-
-def journal(tags: list[str]) -> str:
-    entries = [
-        {"idx": n, "version": "7", "when": 1_700_000_000_000 + n, "tag": tag, "breakpoints": True}
-        for n, tag in enumerate(tags)
-    ]
-    return json.dumps({"version": "7", "dialect": "postgresql", "entries": entries}, indent=2)

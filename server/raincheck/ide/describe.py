@@ -33,10 +33,7 @@ def described(step: Step, action: Action) -> tuple[Piece, ...]:
 
 def _thing(action: Action) -> str:
     """The name of what is inside the relation: a column, constraint, index, policy or trigger."""
-    node = action.node
-    if action.kind is Kind.SET:
-        return str(node.get("name", ""))
-    return action.column or str(node.get("idxname") or node.get("conname") or "")
+    return action.column or str(action.node.get("idxname") or action.node.get("conname") or "")
 
 
 def _full(step: Step, name: Name | None) -> str:
