@@ -43,20 +43,26 @@ def evolve(schema: Schema, action: Action, text: str) -> Schema:
     change = _CHANGES.get(action.kind)
     if change is None or action.inline:
         return schema
-    return change(schema, action, text)
+    try:
+        return change(schema, action, text)
+    except RecursionError:
+        return _opaque(schema, f"{action.kind} reaches too many things that depend on one another")
 
 
 def _do(schema: Schema, action: Action, _: str) -> Schema:
     """A DO block; what could be read of it are actions of their own."""
     why = action.node.get("opaque")
-    return replace(schema, opaque=(*schema.opaque, f"a DO block: {why}")) if why else schema
+    return _opaque(schema, f"a DO block: {why}") if why else schema
+
+
+def _opaque(schema: Schema, why: str) -> Schema:
+    return replace(schema, opaque=(*schema.opaque, why))
 
 
 def _other(schema: Schema, action: Action, text: str) -> Schema:
-    match action.node:
-        case {"servername": _, "base": _}:
-            return tables.create_foreign_table(schema, action, text)
-    return schema
+    """CREATE FOREIGN TABLE; all others change nothing that is kept here."""
+    is_foreign_table = "servername" in action.node and "base" in action.node
+    return tables.create_foreign_table(schema, action, text) if is_foreign_table else schema
 
 
 _CHANGES: dict[Kind, Callable[[Schema, Action, str], Schema]] = {

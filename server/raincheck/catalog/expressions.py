@@ -163,16 +163,22 @@ def leftmost(node: Any) -> int:
     return min((place for place in places if isinstance(place, int) and place >= 0), default=0)
 
 
-def _with_fields(node: Any, change: Callable[[list[Node]], list[Node]]) -> Any:
-    """A copy of a tree with the names of its columns changed."""
-    if isinstance(node, list):
-        return [_with_fields(item, change) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "ColumnRef" in node and "String" in node["ColumnRef"]["fields"][-1]:
-        reference = node["ColumnRef"]
-        return {"ColumnRef": {**reference, "fields": change(reference["fields"])}}
-    return {key: _with_fields(value, change) for key, value in node.items()}
+def _with_fields(node: Node, change: Callable[[list[Node]], list[Node]]) -> Node:
+    """A copy of a tree, however deep, with the names of its columns changed."""
+    copied: list[Node] = [node]
+    left: list[tuple[Any, Any]] = [(copied, 0)]
+    while left:
+        holder, key = left.pop()
+        item = holder[key]
+        if isinstance(item, dict):
+            item = holder[key] = dict(item)
+            if key == "ColumnRef" and "String" in item["fields"][-1]:
+                item["fields"] = change(item["fields"])
+            left += ((item, each) for each in item)
+        elif isinstance(item, list):
+            item = holder[key] = list(item)
+            left += ((item, each) for each in range(len(item)))
+    return copied[0]
 
 
 def _split_at_commas(text: str) -> list[str]:

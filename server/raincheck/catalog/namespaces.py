@@ -24,7 +24,10 @@ _VOLATILITIES: tuple[Volatility, ...] = ("immutable", "stable", "volatile")
 
 def create_schema(schema: Schema, action: Action, _: str) -> Schema:
     name = action.node.get("schemaname") or action.node.get("authrole", {}).get("rolename", "")
-    return replace(schema, schemas=schema.schemas.insert(name)) if name else schema
+    schema = replace(schema, schemas=schema.schemas.insert(name)) if name else schema
+    if "schemaElts" not in action.node:
+        return schema
+    return replace(schema, opaque=(*schema.opaque, f"CREATE SCHEMA {name} creates what is in it, too"))
 
 
 def create_extension(schema: Schema, action: Action, _: str) -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from raincheck.catalog import expressions
@@ -35,14 +36,7 @@ def create_domain(schema: Schema, action: Action, text: str) -> Schema:
     node = action.node
     domain = Domain(created_name(schema, action.relation or Name("", "")), type_of(schema, node["typeName"]))
     for wrapped in node.get("constraints", ()):
-        constraint = wrapped["Constraint"]
-        match constraint["contype"]:
-            case "CONSTR_NOTNULL":
-                domain = replace(domain, not_null=True)
-            case "CONSTR_DEFAULT":
-                domain = replace(domain, default=_default(schema, constraint, text))
-            case "CONSTR_CHECK":
-                domain = replace(domain, checks=(*domain.checks, _check(domain, constraint, text)))
+        domain = _constrained(schema, domain, wrapped["Constraint"], text)
     return add_type(schema, domain)
 
 
@@ -59,8 +53,7 @@ def alter_domain(schema: Schema, action: Action, text: str) -> Schema:
         case "N" | "O":
             domain = replace(domain, not_null=node["subtype"] == "O")
         case "C":
-            checks = (*domain.checks, _check(domain, node["def"]["Constraint"], text))
-            domain = replace(domain, checks=checks)
+            domain = _constrained(schema, domain, node["def"]["Constraint"], text)
         case "X":
             domain = replace(
                 domain, checks=tuple(each for each in domain.checks if each.name != node["name"])
@@ -114,17 +107,28 @@ def _with_enum(schema: Schema, action: Action, change: Callable[[Enum], Enum]) -
     return replace(schema, types=schema.types.insert(enum.name, change(enum)))
 
 
-def _default(schema: Schema, constraint: Node, text: str) -> Expression:
-    at = constraint["location"]
-    return expressions.default(schema, constraint["raw_expr"], lambda: default_source(text, at))
+def _constrained(schema: Schema, domain: Domain, constraint: Node, text: str) -> Domain:
+    """The domain with the NOT NULL, DEFAULT or CHECK of a Constraint node."""
+    match constraint["contype"]:
+        case "CONSTR_NOTNULL":
+            return replace(domain, not_null=True)
+        case "CONSTR_DEFAULT":
+            origin = partial(default_source, text, constraint["location"])
+            return replace(domain, default=expressions.default(schema, constraint["raw_expr"], origin))
+        case "CONSTR_CHECK":
+            return replace(domain, checks=(*domain.checks, _check(domain, constraint, text)))
+    return domain
 
 
 def _check(domain: Domain, constraint: Node, text: str) -> Check:
-    at = constraint["location"]
     taken = {check.name for check in domain.checks}
     name, number = constraint.get("conname") or object_name(domain.name.name, "", "check"), 0
     while name in taken and "conname" not in constraint:
         number += 1
         name = object_name(domain.name.name, "", f"check{number}")
-    expression = Expression(constraint["raw_expr"], lambda: parenthesised(text, at))
-    return Check(name, expression, validated=not constraint.get("skip_validation", False))
+    origin = partial(parenthesised, text, constraint["location"])
+    return Check(
+        name,
+        Expression(constraint["raw_expr"], origin),
+        validated=not constraint.get("skip_validation", False),
+    )
