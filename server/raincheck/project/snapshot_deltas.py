@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,52 +26,51 @@ class Unreadable(Exception):  # noqa: N818 - it never leaves this package: `sche
     """A snapshot that cannot be understood; the message says why."""
 
 
+class _Snapshot(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    prev_ids: list[str] = Field([], alias="prevIds")
+    ddl: list[Json] = []
+    deltas: list[Json] = []
+
+
 def reconstruct(snapshots: Sequence[Json]) -> list[Json]:
-    """The rows of the last of some snapshots, which are in the order of their migrations."""
-    by_id = {str(snapshot.get("id")): snapshot for snapshot in snapshots}
+    """The rows of the last of some snapshots, which are in the order of their migrations.
+
+    Raises Unreadable, and pydantic's ValidationError.
+    """
+    read = [_Snapshot.model_validate(snapshot) for snapshot in snapshots]
+    by_id = {snapshot.id: snapshot for snapshot in read}
     state: dict[str, Json] = {}
-    for snapshot in _history(by_id, snapshots[-1]):
-        if snapshot.get("type") == "base":
-            state |= {_key(row): dict(row) for row in _listed(snapshot, "ddl")}
-        else:
-            for delta in _listed(snapshot, "deltas"):
-                state = _applied(state, delta)
+    for snapshot in _history(by_id, read[-1]):
+        state |= {_key(row): dict(row) for row in snapshot.ddl}
+        for delta in snapshot.deltas:
+            state = _applied(state, delta)
     return list(state.values())
 
 
-def _history(by_id: dict[str, Json], last: Json) -> list[Json]:
+def _history(by_id: dict[str, _Snapshot], last: _Snapshot) -> list[_Snapshot]:
     """A snapshot behind all its ancestors, each once: the line of first parents, others where they were merged."""
-    line: list[Json] = []
+    line: list[_Snapshot] = []
     seen: set[str] = set()
-    left: list[tuple[Json, bool]] = [(last, False)]
+    left: list[tuple[_Snapshot, bool]] = [(last, False)]
     while left:
         snapshot, parents_done = left.pop()
-        name = str(snapshot.get("id"))
         if parents_done:
             line.append(snapshot)
-        elif name not in seen:
-            seen.add(name)
+        elif snapshot.id not in seen:
+            seen.add(snapshot.id)
             left.append((snapshot, True))
-            left += (
-                (_parent(by_id, each), False)
-                for each in reversed(_listed(snapshot, "prevIds"))
-                if each != FIRST
-            )
+            left += ((_parent(by_id, each), False) for each in reversed(snapshot.prev_ids) if each != FIRST)
     return line
 
 
-def _parent(by_id: dict[str, Json], name: str) -> Json:
+def _parent(by_id: dict[str, _Snapshot], name: str) -> _Snapshot:
     found = by_id.get(name)
     if found is None:
         raise Unreadable(f"the snapshot {name}, on which a later one builds, is missing")
     return found
-
-
-def _listed(snapshot: Json, field: str) -> list[Any]:
-    value = snapshot.get(field, [])
-    if not isinstance(value, list):
-        raise Unreadable(f"the snapshot's {field} is no list")
-    return value
 
 
 def _applied(state: dict[str, Json], delta: Json) -> dict[str, Json]:
@@ -103,12 +103,12 @@ def _followed(row: Json, old: Json, new: Json) -> Json:
         case "schemas":
             return {
                 **row,
-                **{field: new["name"] for field in _SCHEMA_FIELDS if row.get(field) == old["name"]},
+                **{field: new.get("name") for field in _SCHEMA_FIELDS if row.get(field) == old.get("name")},
             }
         case "tables":
             return _with_table(row, old, new)
-        case "enums" if (row.get("typeSchema"), row.get("type")) == (old["schema"], old["name"]):
-            return {**row, "typeSchema": new["schema"], "type": new["name"]}
+        case "enums" if (row.get("typeSchema"), row.get("type")) == (old.get("schema"), old.get("name")):
+            return {**row, "typeSchema": new.get("schema"), "type": new.get("name")}
         case "columns":
             return _with_column(row, old, new)
     return row
@@ -116,22 +116,22 @@ def _followed(row: Json, old: Json, new: Json) -> Json:
 
 def _with_table(row: Json, old: Json, new: Json) -> Json:
     changes: Json = {}
-    if "table" in row and (row.get("schema"), row["table"]) == (old["schema"], old["name"]):
-        changes |= {"schema": new["schema"], "table": new["name"]}
-    if (row.get("schemaTo"), row.get("tableTo")) == (old["schema"], old["name"]):
-        changes |= {"schemaTo": new["schema"], "tableTo": new["name"]}
+    if "table" in row and (row.get("schema"), row["table"]) == (old.get("schema"), old.get("name")):
+        changes |= {"schema": new.get("schema"), "table": new.get("name")}
+    if (row.get("schemaTo"), row.get("tableTo")) == (old.get("schema"), old.get("name")):
+        changes |= {"schemaTo": new.get("schema"), "tableTo": new.get("name")}
     return {**row, **changes}
 
 
 def _with_column(row: Json, old: Json, new: Json) -> Json:
     changes: Json = {}
-    table = (old["schema"], old["table"])
+    table = (old.get("schema"), old.get("table"))
 
     def name(column: Any) -> Any:
         if isinstance(column, dict):
-            is_old = column.get("value") == old["name"] and not column.get("isExpression")
-            return {**column, "value": new["name"]} if is_old else column
-        return new["name"] if column == old["name"] else column
+            is_old = column.get("value") == old.get("name") and not column.get("isExpression")
+            return {**column, "value": new.get("name")} if is_old else column
+        return new.get("name") if column == old.get("name") else column
 
     if (row.get("schema"), row.get("table")) == table and isinstance(row.get("columns"), list):
         changes["columns"] = [name(column) for column in row["columns"]]

@@ -172,22 +172,10 @@ Row = Annotated[
 ]
 
 _ROWS: TypeAdapter[list[Row]] = TypeAdapter(list[Row])
-_KINDS = frozenset(
-    {
-        "schemas",
-        "roles",
-        "tables",
-        "enums",
-        "columns",
-        "indexes",
-        "fks",
-        "pks",
-        "uniques",
-        "checks",
-        "sequences",
-    }
-    | {"views", "policies"}
-)
+_KINDS = [
+    *("schemas", "roles", "tables", "enums", "columns", "indexes", "fks", "pks", "uniques", "checks"),
+    *("sequences", "views", "policies"),
+]
 
 
 def rows_from(ddl: Any) -> list[Row]:
