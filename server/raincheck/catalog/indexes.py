@@ -29,7 +29,9 @@ def create_index(schema: Schema, action: Action, text: str) -> Schema:
     if "idxname" in node:
         name = Name(table.schema, node["idxname"])
     else:
-        name = relation_name(schema, table, joined(index_columns([*_elements(params), *_elements(including)])), "idx")
+        name = relation_name(
+            schema, table, joined(index_columns([*_elements(params), *_elements(including)])), "idx"
+        )
     if name in schema.relations:
         return schema
     owner = schema.relations.get(table)
