@@ -1,5 +1,5 @@
 """Statements beside the rows' own probes, where a lock table is easily wrong: partitions of partitions, inheriting
-tables, self-references, cascades, views over views, foreign keys from both ends.
+tables, self-references, cascades, views over views, quoted names, foreign keys from both ends, changes of type.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ _TOUCH = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN R
 _AGE = "CREATE INDEX users_age_idx ON users (age)"
 USERS = (_USERS, "INSERT INTO users SELECT g,'a','n',3 from generate_series(1,50) g")
 ORDERS = (*USERS, _ORDERS, "INSERT INTO orders(user_id) SELECT g from generate_series(1,50) g")
+CASCADING = (
+    *USERS,
+    "CREATE TABLE orders (id serial PRIMARY KEY, user_id integer REFERENCES users ON DELETE CASCADE ON UPDATE CASCADE, note text)",
+    "INSERT INTO orders(user_id) SELECT g from generate_series(1,50) g",
+)
 EVENTS_TABLES = (
     "CREATE TABLE events (id integer NOT NULL, created_on date NOT NULL, kind text, user_id integer) PARTITION BY RANGE (created_on)",
     "CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
@@ -38,24 +43,106 @@ DOCS = (
     "INSERT INTO docs SELECT g, 't'||g FROM generate_series(1,20) g",
     "INSERT INTO docs_archive SELECT g, 't'||g FROM generate_series(1,20) g",
 )
+QUOTED = (
+    'CREATE SCHEMA "My App"',
+    'CREATE TABLE "My App"."User Data" ("Id" integer PRIMARY KEY, "Full Name" text)',
+    'CREATE TABLE "My App"."Posts" ("Id" serial PRIMARY KEY, "authorId" integer REFERENCES "My App"."User Data" ("Id"))',
+    'CREATE TABLE public.tags (id integer PRIMARY KEY, "userId" integer REFERENCES "My App"."User Data" ("Id"))',
+)
+
+RETYPED = (
+    ("int", "smallint", ""),
+    ("numeric(10,2)", "numeric(12,2)", ""),
+    ("numeric(10,2)", "numeric", ""),
+    ("numeric", "numeric(5)", ""),
+    ("varchar(10)", "varchar(10)", ""),
+    ("varchar(10)", "text", ""),
+    ("char(5)", "text", ""),
+    ("char(5)", "varchar(5)", ""),
+    ("text", "char(5)", ""),
+    ("varchar(5)", "char(5)", ""),
+    ("text", "bpchar", ""),
+    ("timestamp(3)", "timestamp(6)", ""),
+    ("timestamp(6)", "timestamp", ""),
+    ("timestamp", "timestamp(3)", ""),
+    ("interval", "interval(3)", ""),
+    ("interval(3)", "interval", ""),
+    ("interval day to second", "interval", ""),
+    ("interval", "interval year to month", ""),
+    ("interval year to month", "interval", ""),
+    ("interval hour", "interval day to hour", ""),
+    ("interval(2)", "interval(4)", ""),
+    ("interval day to second(3)", "interval day to second(6)", ""),
+    ("bit varying(4)", "bit varying", ""),
+    ("bit(4)", "bit varying(4)", ""),
+    ("bit(4)", "bit varying", ""),
+    ("bit varying", "bit(4)", ""),
+    ("oid", "int", ""),
+    ("int", "oid", ""),
+    ("int", "regclass", ""),
+    ("inet", "text", ""),
+    ("xml", "varchar", ""),
+    ("json", "text", ""),
+    ("date", "timestamp", ""),
+    ("time", "time(2)", ""),
+    ("timetz(2)", "timetz(3)", ""),
+    ("varchar(10)[]", "varchar[]", ""),
+    ("varchar[]", "varchar(10)[]", ""),
+    ("int[]", "bigint[]", ""),
+    ("numeric(4,2)[]", "numeric(4,2)[]", ""),
+    ("cidr", "inet", ""),
+    ("money", "numeric", ""),
+    ("name", "text", ""),
+    ("text", "name", ""),
+    ('"char"', "text", ""),
+    ("varchar(10)", "varchar(20)", "c::varchar(20)"),
+    ("varchar(10)", "varchar(20)", "c"),
+    ("varchar(10)", "text", "c::text"),
+    ("varchar(30)", "varchar(40)", "c::varchar(20)"),
+    ("varchar(10)", "text", "trim(c)"),
+    ("int", "bigint", "c::bigint"),
+    ("text", "varchar", "c::varchar"),
+    ("int", "text", "c::text"),
+    ("varchar(10)", "varchar(20)", "t.c::varchar(20)"),
+    ("timestamp", "timestamptz", "c AT TIME ZONE 'UTC'"),
+    ("text", "text", 'c COLLATE "C"'),
+    ("text", "text", "(c)"),
+    ("varchar(3)", "text", "c || ''"),
+)
+"""Old type, new type, USING."""
+
+UNSORTED = {"xml", "json"}
+"""Types that no btree index takes."""
+
+
+def retyped(old: str, new: str, using: str) -> Case:
+    indexed = () if old in UNSORTED else ("CREATE INDEX tc ON t (c)",)
+    setup = (
+        f"CREATE TABLE t (id int PRIMARY KEY, c {old})",
+        "CREATE INDEX ti ON t USING hash (id)",
+        *indexed,
+    )
+    return Case(setup, f"ALTER TABLE t ALTER c TYPE {new}" + (f" USING {using}" if using else ""))
+
 
 CASES = (
+    *(retyped(*change) for change in RETYPED),
     Case((*USERS, _AGE), "ALTER TABLE users CLUSTER ON users_age_idx"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN id DROP NOT NULL"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind DROP NOT NULL"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind SET NOT NULL"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN id SET NOT NULL"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind SET STATISTICS 100"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind SET STORAGE EXTERNAL"),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind SET COMPRESSION pglz", since=14),
-    Case((*EVENTS,), "ALTER TABLE events ALTER COLUMN kind SET (n_distinct=3)"),
-    Case((*ORDERS,), "ALTER TABLE orders OWNER TO pg_monitor"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN id DROP NOT NULL"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind DROP NOT NULL"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET NOT NULL"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN id SET NOT NULL"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET STATISTICS 100"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET STORAGE EXTERNAL"),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET COMPRESSION pglz", since=14),
+    Case(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET (n_distinct=3)"),
+    Case(ORDERS, "ALTER TABLE orders OWNER TO pg_monitor"),
     Case((*ORDERS, "create schema a"), "ALTER TABLE orders SET SCHEMA a"),
-    Case((*ORDERS,), "DROP TABLE orders"),
-    Case((*ORDERS,), "ALTER TABLE orders DROP COLUMN id"),
-    Case((*ORDERS,), "ALTER TABLE orders DROP COLUMN user_id"),
-    Case((*EVENTS,), "DROP TABLE events"),
+    Case(ORDERS, "DROP TABLE orders"),
+    Case(ORDERS, "ALTER TABLE orders DROP COLUMN id"),
+    Case(ORDERS, "ALTER TABLE orders DROP COLUMN user_id"),
+    Case(EVENTS, "DROP TABLE events"),
     Case((*EVENTS, "ALTER TABLE events ADD PRIMARY KEY (id,created_on,kind)"), "DROP TABLE events"),
     Case(
         (*EVENTS, "ALTER TABLE events ADD CONSTRAINT pk PRIMARY KEY (id,created_on,kind)"),
@@ -63,7 +150,7 @@ CASES = (
     ),
     Case((*EVENTS, "CREATE INDEX i ON events(kind)"), "DROP INDEX i"),
     Case((*EVENTS, "CREATE TABLE events_def PARTITION OF events DEFAULT"), "DROP TABLE events_2024"),
-    Case((*EVENTS,), "DROP TABLE events_2025_k"),
+    Case(EVENTS, "DROP TABLE events_2025_k"),
     Case(
         (*EVENTS, "ALTER TABLE events ADD CONSTRAINT c CHECK (id>0)"), "ALTER TABLE events DROP CONSTRAINT c"
     ),
@@ -75,9 +162,9 @@ CASES = (
         (*EVENTS, "ALTER TABLE events ADD CONSTRAINT c CHECK (id>0) NOT VALID"),
         "ALTER TABLE events VALIDATE CONSTRAINT c",
     ),
-    Case((*EVENTS,), "ALTER TABLE events ADD CONSTRAINT c CHECK (id>0) NOT VALID"),
-    Case((*DOCS,), "ALTER TABLE docs ADD CONSTRAINT c CHECK (id>0) NO INHERIT"),
-    Case((*DOCS,), "ALTER TABLE docs ADD CONSTRAINT c CHECK (id>0)"),
+    Case(EVENTS, "ALTER TABLE events ADD CONSTRAINT c CHECK (id>0) NOT VALID"),
+    Case(DOCS, "ALTER TABLE docs ADD CONSTRAINT c CHECK (id>0) NO INHERIT"),
+    Case(DOCS, "ALTER TABLE docs ADD CONSTRAINT c CHECK (id>0)"),
     Case((*USERS, _AGE), "DROP INDEX users_age_idx"),
     Case(
         (*EVENTS, _TOUCH, "CREATE TRIGGER t AFTER UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch()"),
@@ -88,11 +175,11 @@ CASES = (
         (*EVENTS, _TOUCH, "CREATE TRIGGER t AFTER UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch()"),
         "DROP TRIGGER t ON events",
     ),
-    Case((*EVENTS,), "ALTER TABLE events ENABLE ROW LEVEL SECURITY"),
-    Case((*EVENTS,), "CREATE POLICY p ON events USING (true)"),
+    Case(EVENTS, "ALTER TABLE events ENABLE ROW LEVEL SECURITY"),
+    Case(EVENTS, "CREATE POLICY p ON events USING (true)"),
     Case((*EVENTS, *USERS), "TRUNCATE events_2025"),
-    Case((*DOCS,), "CREATE TABLE d2 () INHERITS (docs)"),
-    Case((*ORDERS,), "CREATE TABLE d2 (LIKE orders INCLUDING ALL)"),
+    Case(DOCS, "CREATE TABLE d2 () INHERITS (docs)"),
+    Case(ORDERS, "CREATE TABLE d2 (LIKE orders INCLUDING ALL)"),
     Case(
         (*USERS, "CREATE UNIQUE INDEX ux ON users(id)"), "ALTER TABLE users REPLICA IDENTITY USING INDEX ux"
     ),
@@ -124,8 +211,8 @@ CASES = (
         ),
         "DROP TABLE events_2024",
     ),
-    Case((*ORDERS,), "ALTER TABLE users DROP COLUMN id CASCADE"),
-    Case((*ORDERS,), "ALTER TABLE users ALTER COLUMN id TYPE bigint"),
+    Case(ORDERS, "ALTER TABLE users DROP COLUMN id CASCADE"),
+    Case(ORDERS, "ALTER TABLE users ALTER COLUMN id TYPE bigint"),
     Case(
         (
             "CREATE TABLE c (code varchar(10) PRIMARY KEY)",
@@ -149,7 +236,7 @@ CASES = (
         (*EVENTS, "CREATE INDEX i ON events(kind)", "CREATE INDEX j ON events(id)"),
         "ALTER TABLE events ALTER COLUMN id TYPE bigint",
     ),
-    Case((*DOCS,), "ALTER TABLE docs ALTER COLUMN title TYPE varchar"),
+    Case(DOCS, "ALTER TABLE docs ALTER COLUMN title TYPE varchar"),
     Case(
         (*USERS, "create index n on users(name)"), 'ALTER TABLE users ALTER COLUMN name TYPE text COLLATE "C"'
     ),
@@ -161,16 +248,16 @@ CASES = (
         ("create table p(a int, b varchar(10))", "create statistics s on a,b from p"),
         "ALTER TABLE p ALTER COLUMN b TYPE varchar(20)",
     ),
-    Case((*ORDERS,), "ALTER TABLE orders ADD COLUMN r float DEFAULT random()"),
+    Case(ORDERS, "ALTER TABLE orders ADD COLUMN r float DEFAULT random()"),
     Case(
         (*USERS, "CREATE VIEW v AS SELECT * FROM users"),
         "CREATE MATERIALIZED VIEW m AS SELECT * FROM v WITH NO DATA",
     ),
     Case((*USERS, "CREATE VIEW v AS SELECT * FROM users"), "CREATE MATERIALIZED VIEW m AS SELECT * FROM v"),
     Case((*USERS, "CREATE VIEW v AS SELECT * FROM users"), "CREATE VIEW m AS SELECT * FROM v"),
-    Case((*USERS,), "CREATE TABLE m AS SELECT * FROM users"),
-    Case((*USERS,), "CREATE TABLE m AS SELECT * FROM users WITH NO DATA"),
-    Case((*USERS,), "SELECT * INTO m FROM users"),
+    Case(USERS, "CREATE TABLE m AS SELECT * FROM users"),
+    Case(USERS, "CREATE TABLE m AS SELECT * FROM users WITH NO DATA"),
+    Case(USERS, "SELECT * INTO m FROM users"),
     Case((*USERS, "CREATE VIEW v AS SELECT * FROM users"), "CREATE OR REPLACE VIEW v AS SELECT * FROM users"),
     Case(
         (*USERS, "CREATE VIEW v AS SELECT * FROM users", "CREATE VIEW w AS SELECT * FROM v"),
@@ -244,7 +331,7 @@ CASES = (
         (*EVENTS, "CREATE TABLE df PARTITION OF events DEFAULT", "CREATE TABLE x (LIKE events)"),
         "ALTER TABLE events ATTACH PARTITION x FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')",
     ),
-    Case((*EVENTS,), "ALTER TABLE events DETACH PARTITION events_2025"),
+    Case(EVENTS, "ALTER TABLE events DETACH PARTITION events_2025"),
     Case(
         ("CREATE TABLE e (id int, at date) partition by range(at)", "CREATE TABLE e1 PARTITION OF e DEFAULT"),
         "ALTER TABLE e ADD PRIMARY KEY (id, at)",
@@ -303,17 +390,17 @@ CASES = (
         "ALTER TABLE events VALIDATE CONSTRAINT f",
         since=18,
     ),
-    Case((*DOCS,), "DROP TABLE docs CASCADE"),
-    Case((*DOCS,), "TRUNCATE docs"),
-    Case((*DOCS,), "CREATE INDEX i ON docs(title)"),
-    Case((*DOCS,), "ALTER TABLE docs DROP COLUMN title"),
-    Case((*EVENTS,), "ALTER TABLE events ADD COLUMN IF NOT EXISTS kind text"),
-    Case((*DOCS,), "ALTER TABLE docs ADD CONSTRAINT n NOT NULL title", since=18),
+    Case(DOCS, "DROP TABLE docs CASCADE"),
+    Case(DOCS, "TRUNCATE docs"),
+    Case(DOCS, "CREATE INDEX i ON docs(title)"),
+    Case(DOCS, "ALTER TABLE docs DROP COLUMN title"),
+    Case(EVENTS, "ALTER TABLE events ADD COLUMN IF NOT EXISTS kind text"),
+    Case(DOCS, "ALTER TABLE docs ADD CONSTRAINT n NOT NULL title", since=18),
     Case(
         (*EVENTS, "ALTER TABLE events_2024 ALTER kind SET NOT NULL"),
         "ALTER TABLE events ALTER COLUMN kind SET NOT NULL",
     ),
-    Case((*DOCS,), "ALTER TABLE docs ADD UNIQUE(title)"),
+    Case(DOCS, "ALTER TABLE docs ADD UNIQUE(title)"),
     Case((_USERS, "CREATE MATERIALIZED VIEW m AS SELECT * FROM users"), "COMMENT ON COLUMN m.id IS 'x'"),
     Case(
         (_USERS, "CREATE VIEW m AS SELECT * FROM users"),
@@ -328,13 +415,120 @@ CASES = (
     Case((*EVENTS, "create index i on only events(kind)"), "DROP INDEX i"),
     Case((_USERS,), "CREATE POLICY p ON users USING (exists (select 1 from users u2))"),
     Case(
-        (*ORDERS,),
+        ORDERS,
         "WITH d AS (DELETE FROM orders RETURNING user_id) UPDATE users SET name='x' WHERE id IN (SELECT user_id FROM d)",
     ),
     Case((*USERS, "CREATE VIEW v AS SELECT * FROM users"), "UPDATE v SET name='x'"),
     Case((*USERS, "CREATE VIEW v AS SELECT * FROM users"), "INSERT INTO v(id,email) VALUES (1000,'x')"),
-    Case((*USERS,), "COPY users TO PROGRAM 'cat >/dev/null'"),
-    Case((*USERS,), "COPY (SELECT * FROM users) TO PROGRAM 'cat >/dev/null'"),
-    Case((*EVENTS,), "TRUNCATE events"),
+    Case(USERS, "COPY users TO PROGRAM 'cat >/dev/null'"),
+    Case(USERS, "COPY (SELECT * FROM users) TO PROGRAM 'cat >/dev/null'"),
+    Case(EVENTS, "TRUNCATE events"),
     Case((*DOCS, _USERS), "ALTER TABLE docs ADD FOREIGN KEY (id) REFERENCES users NOT VALID"),
+    Case(EVENTS, "CREATE INDEX i ON ONLY events (kind)"),
+    Case(QUOTED, 'DROP TABLE "My App"."User Data" CASCADE'),
+    Case(QUOTED, 'ALTER TABLE "My App"."Posts" DROP COLUMN "authorId"'),
+    Case(QUOTED, 'ALTER TABLE "My App"."User Data" ALTER COLUMN "Id" SET DATA TYPE bigint'),
+    Case(QUOTED, 'DROP SCHEMA "My App" CASCADE'),
+    Case(QUOTED, 'ALTER TABLE "My App"."User Data" RENAME COLUMN "Full Name" TO "fullName"'),
+    Case(
+        QUOTED,
+        'ALTER TABLE public.tags ADD CONSTRAINT "x" FOREIGN KEY ("id") REFERENCES "My App"."Posts"("Id") ON DELETE cascade',
+    ),
+    Case(
+        QUOTED,
+        'CREATE TABLE n (a integer REFERENCES "My App"."Posts" ON DELETE CASCADE, b integer REFERENCES public.tags, id integer primary key, p integer references n)',
+    ),
+    Case(
+        USERS,
+        "ALTER TABLE users ADD COLUMN a text NOT NULL DEFAULT 'x', ADD COLUMN b uuid UNIQUE, ADD COLUMN c integer CHECK (c > 0)",
+    ),
+    Case(
+        (*USERS, "ALTER TABLE users ADD CONSTRAINT c CHECK (age>0)"),
+        "ALTER TABLE users DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (age >= 0)",
+    ),
+    Case(
+        (*USERS, "ALTER TABLE users ADD CONSTRAINT c CHECK (name IS NOT NULL)"),
+        "ALTER TABLE users ALTER name SET NOT NULL, DROP CONSTRAINT c",
+    ),
+    Case(ORDERS, "ALTER TABLE users ALTER id TYPE bigint, ALTER email TYPE varchar(300)"),
+    Case(ORDERS, "ALTER TABLE orders ADD COLUMN boss integer UNIQUE REFERENCES users (id)"),
+    Case(ORDERS, "ALTER TABLE orders ADD COLUMN boss integer DEFAULT 1 REFERENCES users (id)"),
+    Case(USERS, "ALTER TABLE users ADD COLUMN boss integer DEFAULT NULL REFERENCES users (id)"),
+    Case(("CREATE TABLE logs (l text)",), "ALTER TABLE logs ADD COLUMN id serial PRIMARY KEY"),
+    Case(
+        ("CREATE TABLE logs (l text)",),
+        'ALTER TABLE logs ADD COLUMN id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "logs_id_seq" INCREMENT BY 1)',
+    ),
+    Case(
+        (
+            "CREATE TABLE logs (l text)",
+            "CREATE FUNCTION f() RETURNS text LANGUAGE sql STABLE AS 'SELECT ''a''::text'",
+        ),
+        "ALTER TABLE logs ADD COLUMN a text DEFAULT f()",
+    ),
+    Case(
+        ("CREATE TABLE logs (l text)",),
+        "ALTER TABLE logs ADD COLUMN a timestamp DEFAULT (now() AT TIME ZONE 'utc')",
+    ),
+    Case(
+        ("CREATE TABLE logs (l text)",),
+        "ALTER TABLE logs ADD COLUMN a timestamptz DEFAULT now() + interval '1 day' NOT NULL",
+    ),
+    Case(
+        ("CREATE TABLE logs (l text)",),
+        "ALTER TABLE logs ADD COLUMN a uuid DEFAULT gen_random_uuid() NOT NULL",
+        since=13,
+    ),
+    Case(
+        ("CREATE DOMAIN d AS double precision DEFAULT random()", "CREATE TABLE logs (l text)"),
+        "ALTER TABLE logs ADD COLUMN a d",
+    ),
+    Case(
+        ("CREATE DOMAIN d AS integer DEFAULT 7", "CREATE TABLE logs (l text)"),
+        "ALTER TABLE logs ADD COLUMN a d",
+    ),
+    Case(
+        ("CREATE DOMAIN d AS integer CHECK (VALUE>0)", "CREATE TABLE logs (l text)"),
+        "ALTER TABLE logs ADD COLUMN a d[]",
+    ),
+    Case(EVENTS, "ALTER TABLE events ADD COLUMN y integer GENERATED ALWAYS AS (id+1) STORED"),
+    Case(EVENTS, "INSERT INTO events VALUES (1,'2024-05-05','k',1),(2,'2025-05-05','k',1)"),
+    Case(EVENTS, "UPDATE events SET user_id=3"),
+    Case(EVENTS, "DELETE FROM events"),
+    Case(EVENTS, "SELECT * FROM events"),
+    Case(EVENTS, "DELETE FROM events_2025"),
+    Case(EVENTS, "UPDATE events_2025_k SET user_id=1"),
+    Case(EVENTS, "INSERT INTO events_2025 VALUES (1,'2025-05-05','k',1)"),
+    Case(DOCS, "INSERT INTO docs VALUES (100,'x')"),
+    Case(DOCS, "UPDATE docs SET title='x'"),
+    Case(DOCS, "SELECT * FROM docs"),
+    Case(DOCS, "DELETE FROM ONLY docs"),
+    Case(DOCS, "SELECT * FROM ONLY docs"),
+    Case(DOCS, "LOCK TABLE docs IN EXCLUSIVE MODE"),
+    Case(DOCS, "TRUNCATE ONLY docs"),
+    Case(CASCADING, "INSERT INTO orders(user_id,note) VALUES (1,'x')"),
+    Case(CASCADING, "INSERT INTO orders(user_id) VALUES (1) ON CONFLICT (id) DO UPDATE SET note='x'"),
+    Case(CASCADING, "UPDATE users SET id=id+1000"),
+    Case(CASCADING, "DELETE FROM users"),
+    Case(CASCADING, "DELETE FROM users WHERE id IN (SELECT user_id FROM orders)"),
+    Case(CASCADING, "SELECT u.* FROM users u JOIN orders o ON o.user_id=u.id FOR UPDATE OF u"),
+    Case(CASCADING, "UPDATE orders SET note='x' WHERE id=1"),
+    Case(CASCADING, "SELECT nextval('orders_id_seq')"),
+    Case(CASCADING, "SELECT count(*) FROM users u, orders"),
+    Case((*EVENTS, _USERS), "DELETE FROM events_2024"),
+    Case((*EVENTS, _USERS), "SELECT * FROM events_2024"),
+    Case((*EVENTS, _USERS), "SELECT * FROM events_2025"),
+    Case((*EVENTS, _USERS), "DELETE FROM events_2025_k"),
+    Case((*EVENTS, _USERS), "SELECT * FROM events_2025_k"),
+    Case((*EVENTS, _USERS), "SELECT * FROM events_2024 WHERE id=3"),
+    Case((*EVENTS, _USERS), "UPDATE events_2025 SET user_id=1"),
+    Case((*EVENTS, _USERS), "INSERT INTO events_2025_k VALUES (1,'2025-05-05','k',1)"),
+    Case((*EVENTS, _USERS), "TRUNCATE events_2025"),
+    Case((*EVENTS, _USERS), "TRUNCATE events_2024"),
+    Case((*EVENTS, _USERS), "SELECT * FROM events_2024 FOR UPDATE"),
+    Case(
+        (*EVENTS, _USERS),
+        "MERGE INTO events_2024 t USING users u ON t.id=u.id WHEN MATCHED THEN DELETE",
+        since=15,
+    ),
 )

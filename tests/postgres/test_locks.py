@@ -41,7 +41,9 @@ def test_the_server_does_what_the_row_says(
     check(connection, row.probe.setup, row.probe.statement, postgres.major)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.statement for case in CASES])
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{number}: {case.statement}" for number, case in enumerate(CASES)]
+)
 def test_the_server_does_what_is_predicted(
     case: Case, postgres: Server, connection: psycopg.Connection
 ) -> None:

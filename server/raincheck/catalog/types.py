@@ -84,6 +84,8 @@ def _path(using: Node | None, schema: Schema, column: str) -> tuple[Type, ...] |
             return ()
         case {"ColumnRef": {"fields": [*_, {"String": {"sval": name}}]}} if name == column:
             return ()
+        case {"CollateClause": {"arg": arg}}:
+            return _path(arg, schema, column)
         case {"TypeCast": {"arg": arg, "typeName": name}}:
             inner = _path(arg, schema, column)
             return None if inner is None else (*inner, type_of(schema, name))

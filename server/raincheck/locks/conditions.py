@@ -77,7 +77,7 @@ def _key_may_be_null(s: Situation) -> bool:
     table = s.table
     if s.action.inline and (table is None or table.column(s.action.column) is None):
         return not _new_column_filled(s)
-    return table is None or any(may_hold_null(table, column) for column in _key_columns(s))
+    return table is None or any(may_hold_null(table, column, s.dropped_here()) for column in _key_columns(s))
 
 
 def _new_column_filled(s: Situation) -> bool:
@@ -169,12 +169,14 @@ ALREADY_NOT_NULL = Condition(
 )
 PROVEN_NOT_NULL = Condition(
     "a valid CHECK (column IS NOT NULL), alone or in an AND, proves it for every table",
-    lambda s: s.table is not None and not any(may_hold_null(t, s.action.column) for t in s.tree()),
+    lambda s: (
+        s.table is not None and not any(may_hold_null(t, s.action.column, s.dropped_here()) for t in s.tree())
+    ),
 )
 
 
 def _proven_here(s: Situation) -> bool:
-    return s.table is not None and not may_hold_null(s.table, s.action.column)
+    return s.table is not None and not may_hold_null(s.table, s.action.column, s.dropped_here())
 
 
 INDEX_EXISTS = Condition("IF NOT EXISTS, and a relation of that name is there", _index_exists)
@@ -223,6 +225,9 @@ CHECKS_DOMAIN = Condition(
 )
 COMPOSITE_CHANGE = Condition("ADD, DROP or ALTER ATTRIBUTE", lambda s: "cmds" in s.statement)
 OTHER_SUBCOMMAND = Condition("another subcommand of ALTER TABLE", lambda s: "cmds" in s.statement)
+OPAQUE = Condition(
+    "its body cannot be read (what can be is listed by itself)", lambda s: bool(s.node.get("opaque"))
+)
 OF_TYPE = Condition("it is a type or domain", lambda s: "object" in s.statement)
 COPY_IN = Condition("FROM", lambda s: bool(s.statement.get("is_from")))
 COMMENT_ON_RELATION = _comment_on(

@@ -100,7 +100,9 @@ def _checking(s: Situation) -> Iterator[Name]:
 
 def _new_key_exists(s: Situation) -> bool:
     name = s.node.get("conname")
-    return bool(s.table is not None and name and s.table.constraint(name) is not None)
+    if s.table is None or not name or name in s.dropped_here():
+        return False
+    return s.table.constraint(name) is not None
 
 
 def _skips_check(s: Situation) -> bool:

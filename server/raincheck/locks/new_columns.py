@@ -30,12 +30,12 @@ def _constraint(s: Situation, kind: str) -> Node | None:
 
 
 def _default(s: Situation) -> Node | None:
-    """The column's own default, or its domain's; None for `DEFAULT NULL` too."""
+    """The column's own default, or its domain's (which PostgreSQL 12 works out once); None for `DEFAULT NULL` too."""
     written = _constraint(s, "CONSTR_DEFAULT")
     if written is not None:
         expression: Node = written["raw_expr"]
         return None if _is_null(expression) else expression
-    own = s.schema.type(type_of(s.schema, _definition(s)["typeName"]).name)
+    own = s.schema.type(type_of(s.schema, _definition(s)["typeName"]).name) if s.version >= 13 else None
     return own.default.node if isinstance(own, Domain) and own.default is not None else None
 
 

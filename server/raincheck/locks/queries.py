@@ -8,29 +8,35 @@ from raincheck.catalog.expressions import relations_in
 from raincheck.catalog.schema import Table, View
 from raincheck.locks.foreign_keys import planned
 from raincheck.locks.row import Condition, Selector
+from raincheck.locks.situation import ancestors
 from raincheck.sql.actions import range_name
 from raincheck.sql.expressions import walk
 from raincheck.sql.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from raincheck.catalog.schema import Schema
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
+    from raincheck.sql.nodes import Node
 
 
-def read_by(schema: Schema, names: Iterable[Name], version: int) -> Iterator[Name]:
-    """Everything that running a query over some relations reads: partitions, views' relations, indexes."""
-    for name in names:
-        relation = schema.relations.get(name)
-        yield name
-        if isinstance(relation, View) and not relation.materialized:
-            yield from read_by(schema, relation.depends_on, version)
-            continue
-        tree = tuple(_tree(schema, name))
-        yield from tree
-        yield from planned(schema, tree, version)
+def read_by(schema: Schema, name: Name, version: int, *, only: bool = False) -> Iterator[Name]:
+    """Everything that a query over a relation locks: partitions, what lies under a view, indexes; and of a
+    partitioned table that is itself a partition, the tables above it, whose bounds the planner looks at.
+    """
+    relation = schema.relations.get(name)
+    yield name
+    if isinstance(relation, View) and not relation.materialized:
+        for below in relation.depends_on:
+            yield from read_by(schema, below, version)
+        return
+    tree = (name,) if only else tuple(_tree(schema, name))
+    yield from tree
+    yield from planned(schema, tree, version)
+    if isinstance(relation, Table) and relation.partition_key is not None:
+        yield from ancestors(schema, name)
 
 
 def _tree(schema: Schema, name: Name) -> Iterator[Name]:
@@ -40,24 +46,41 @@ def _tree(schema: Schema, name: Name) -> Iterator[Name]:
         yield from _tree(schema, child)
 
 
+def _ranges(s: Situation) -> list[Node]:
+    """The RangeVars a statement reads from, without its WITH queries, OLD and NEW."""
+    read = {key: value for key, value in s.statement.items() if key not in {"into", "intoClause"}}
+    nodes = list(walk([read]))
+    own = {body["ctename"] for tag, body in nodes if tag == "CommonTableExpr"} | {"old", "new"}
+    aliases = {id(each["RangeVar"]) for clause in _locking(s) for each in clause.get("lockedRels", ())}
+    ranges = [body for tag, body in nodes if tag == "RangeVar" and id(body) not in aliases]
+    return [each for each in ranges if "schemaname" in each or each["relname"] not in own]
+
+
+def _locking(s: Situation) -> list[Node]:
+    return [body for tag, body in walk([s.statement]) if tag == "LockingClause"]
+
+
 def _sources(s: Situation) -> tuple[Name, ...]:
     """The relations a statement names to read from."""
-    written = s.statement
-    into = {key: value for key, value in written.items() if key not in {"into", "intoClause"}}
-    return tuple(s.schema.resolve(name) for name in relations_in([into]) if _is_relation(s, name))
-
-
-def _is_relation(s: Situation, name: Name) -> bool:
-    """Not an alias that FOR UPDATE OF or a rule's OLD and NEW name."""
-    return name.name not in {"old", "new"} or s.schema.relation(name) is not None
+    return tuple(s.schema.resolve(range_name(each)) for each in _ranges(s))
 
 
 def _read(s: Situation) -> Iterator[Name]:
-    return read_by(s.schema, _sources(s), s.version)
+    for each in _ranges(s):
+        yield from read_by(
+            s.schema, s.schema.resolve(range_name(each)), s.version, only=not each.get("inh", False)
+        )
 
 
 def _locked_rows(s: Situation) -> Iterator[Name]:
-    return read_by(s.schema, _sources(s) if "lockingClause" in s.statement else (), s.version)
+    """What FOR UPDATE and its like name, by alias or name; all that is read where they name nothing."""
+    clauses = _locking(s)
+    named = {rel["RangeVar"]["relname"] for clause in clauses for rel in clause.get("lockedRels", ())}
+    everything = any("lockedRels" not in clause for clause in clauses)
+    for each in _ranges(s) if clauses else ():
+        called = each.get("alias", {}).get("aliasname", each["relname"])
+        if everything or called in named:
+            yield from read_by(s.schema, s.schema.resolve(range_name(each)), s.version)
 
 
 def _body_sources(s: Situation) -> Iterator[Name]:
@@ -83,6 +106,11 @@ def _rule_writes(s: Situation) -> Iterator[Name]:
     for tag, body in walk(s.statement.get("actions", ())):
         if tag in {"InsertStmt", "UpdateStmt", "DeleteStmt"}:
             yield s.schema.resolve(range_name(body["relation"]))
+
+
+def _view_read(s: Situation) -> Iterator[Name]:
+    for below in s.relation.depends_on if isinstance(s.relation, View) else ():
+        yield from read_by(s.schema, below, s.version)
 
 
 def _has_data(s: Situation) -> bool:
@@ -116,5 +144,5 @@ BODY = Selector("the relations an SQL body names", _body_sources)
 RULE_WRITES = Selector("the tables its commands write to", _rule_writes)
 VIEW_READ = Selector(
     "the relations under the view, with indexes",
-    lambda s: read_by(s.schema, s.relation.depends_on if isinstance(s.relation, View) else (), s.version),
+    _view_read,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import columns_in
 from raincheck.catalog.schema import ForeignKey, Index, Key, Table
+from raincheck.catalog.typenames import serial_of
 from raincheck.catalog.types import TypeChange, change
 from raincheck.locks.foreign_keys import planned, references
 from raincheck.locks.row import Condition, Selector
@@ -103,6 +104,10 @@ def _verified(s: Situation) -> Iterator[Name]:
             yield table.name
 
 
+TO_SERIAL = Condition(
+    "the new type is serial or its like, which is no type: it fails",
+    lambda s: serial_of(s.node["def"]["ColumnDef"]["typeName"]) is not None,
+)
 TYPE_UNKNOWN = Condition("the old type or the new one is not known", lambda s: type_change(s).rewrite is None)
 TYPE_REWRITES = Condition("the new type is stored in another way, or values have to be checked", rewrites)
 

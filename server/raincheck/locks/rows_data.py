@@ -6,9 +6,9 @@ from raincheck.locks.conditions import COPY_IN, FULL
 from raincheck.locks.probes import ORDERS, USERS, probe
 from raincheck.locks.queries import READ, ROW_LOCKED
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
-from raincheck.locks.selectors import FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
+from raincheck.locks.selectors import ANCESTORS, FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
 from raincheck.locks.writing import (
-    ANCESTORS,
+    BOUNDING,
     FOLLOWING,
     LOOKED_UP,
     POINTING,
@@ -22,6 +22,8 @@ _WRITE = (
     RX(WRITTEN),
     RX(WRITTEN_INDEXES),
     AS(READ),
+    AS(ANCESTORS, until=13),
+    AS(BOUNDING),
     RX(SEQUENCES),
     RS(LOOKED_UP),
     RS(POINTING),
@@ -40,28 +42,25 @@ DATA = (
         probe=probe(USERS, "SELECT * FROM users WHERE id = 1 FOR UPDATE"),
     ),
     *(
-        row(kind, *_WRITE, *above, source=manual(page), since=since, probe=probe(ORDERS, statement))
-        for kind, page, since, above, statement in (
+        row(kind, *_WRITE, source=manual(page), since=since, probe=probe(ORDERS, statement))
+        for kind, page, since, statement in (
             (
                 Kind.INSERT,
                 "sql-insert",
                 12,
-                (AS(ANCESTORS),),
                 "INSERT INTO orders (user_id) SELECT id FROM users",
             ),
-            (Kind.UPDATE, "sql-update", 12, (AS(ANCESTORS),), "UPDATE orders SET user_id = 7"),
+            (Kind.UPDATE, "sql-update", 12, "UPDATE orders SET user_id = 7"),
             (
                 Kind.DELETE,
                 "sql-delete",
                 12,
-                (),
                 "DELETE FROM orders USING users u WHERE u.id = user_id AND u.age > 60",
             ),
             (
                 Kind.MERGE,
                 "sql-merge",
                 15,
-                (AS(ANCESTORS),),
                 "MERGE INTO orders o USING users u ON u.id = o.user_id WHEN MATCHED THEN UPDATE SET note = u.name",
             ),
         )
@@ -71,7 +70,7 @@ DATA = (
         RX(WRITTEN),
         TOUCH(WRITTEN),
         RS(LOOKED_UP),
-        AS(ANCESTORS),
+        AS(BOUNDING),
         when=COPY_IN,
         source=manual("sql-copy"),
         probe=probe(USERS, "COPY users (id, email) FROM PROGRAM 'printf \"5001,a\\n\"' WITH (FORMAT csv)"),

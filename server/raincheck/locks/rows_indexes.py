@@ -16,7 +16,7 @@ from raincheck.locks.indexing import (
 )
 from raincheck.locks.probes import EVENTS, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, SUX, WAIT, S, both, manual, row
-from raincheck.locks.selectors import FAMILY, TABLE_OF_INDEX, TARGET
+from raincheck.locks.selectors import FAMILY, INDEXED, TABLE_OF_INDEX, TARGET
 from raincheck.sql.kinds import Kind
 
 CREATE_INDEX = manual("sql-createindex")
@@ -35,7 +35,7 @@ _EVERYTHING = (
 ROWS = (
     row(
         Kind.CREATE_INDEX,
-        SUX(FAMILY),
+        SUX(INDEXED),
         when=both(CONCURRENTLY, INDEX_EXISTS),
         source=CREATE_INDEX,
         outside="CREATE INDEX CONCURRENTLY",
@@ -43,9 +43,9 @@ ROWS = (
     ),
     row(
         Kind.CREATE_INDEX,
-        SUX(FAMILY),
-        INDEX_BUILD(FAMILY),
-        WAIT(FAMILY),
+        SUX(INDEXED),
+        INDEX_BUILD(INDEXED),
+        WAIT(INDEXED),
         when=CONCURRENTLY,
         source=manual("sql-createindex") + "#SQL-CREATEINDEX-CONCURRENTLY",
         outside="CREATE INDEX CONCURRENTLY",
@@ -53,15 +53,15 @@ ROWS = (
     ),
     row(
         Kind.CREATE_INDEX,
-        S(FAMILY),
+        S(INDEXED),
         when=INDEX_EXISTS,
         source=CREATE_INDEX,
         probe=probe(USERS, _AGE, "CREATE INDEX IF NOT EXISTS users_age ON users (age)"),
     ),
     row(
         Kind.CREATE_INDEX,
-        S(FAMILY),
-        INDEX_BUILD(FAMILY),
+        S(INDEXED),
+        INDEX_BUILD(INDEXED),
         source=CREATE_INDEX,
         probe=probe(EVENTS, "CREATE INDEX events_kind ON events (kind)"),
     ),

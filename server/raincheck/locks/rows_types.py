@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OTHER_SUBCOMMAND
+from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OPAQUE, OTHER_SUBCOMMAND
 from raincheck.locks.domains import DOMAIN_TABLES, PUBLISHED
 from raincheck.locks.dropping import DROPPED_WITH_SCHEMA, DROPPED_WITH_TYPE, TRIGGERED
 from raincheck.locks.probes import DOMAIN, MOOD, NOTHING, USERS, probe
@@ -138,7 +138,8 @@ ROWS = (
     ),
     row(Kind.CREATE_DATABASE, source=manual("sql-createdatabase"), outside="CREATE DATABASE"),
     row(Kind.DROP_DATABASE, source=manual("sql-dropdatabase"), outside="DROP DATABASE"),
-    row(Kind.DO, source=manual("sql-do"), unknown="what the DO block does"),
+    row(Kind.DO, when=OPAQUE, source=manual("sql-do"), unknown="what the DO block does"),
+    row(Kind.DO, source=manual("sql-do")),
     row(
         Kind.OTHER,
         AX(TARGET),

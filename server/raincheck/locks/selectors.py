@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.expressions import columns_in, written_name
 from raincheck.catalog.schema import Check, Index, NotNull, Sequence, Table
 from raincheck.locks.row import Selector
-from raincheck.locks.situation import family, indexes_of
+from raincheck.locks.situation import ancestors, family, indexes_of
 from raincheck.sql.actions import range_name, strings
 from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
@@ -55,15 +55,16 @@ def proves_not_null(node: Node, column: str) -> bool:
     return False
 
 
-def may_hold_null(table: Table, column: str) -> bool:
-    """Whether SET NOT NULL has to look at the rows."""
+def may_hold_null(table: Table, column: str, without: frozenset[str] = frozenset()) -> bool:
+    """Whether SET NOT NULL has to look at the rows; `without` are checks that are dropped before it."""
     known = table.column(column)
     unproven = any(
         isinstance(c, NotNull) and c.column == column and not c.validated for c in table.constraints
     )
     if known is not None and known.not_null and not unproven:
         return False
-    return not any(proves_not_null(check.expression.node, column) for check in valid_checks(table))
+    checks = (check for check in valid_checks(table) if check.name not in without)
+    return not any(proves_not_null(check.expression.node, column) for check in checks)
 
 
 def valid_checks(table: Table) -> Iterator[Check]:
@@ -96,7 +97,11 @@ def _checked(s: Situation) -> Iterable[Name]:
 
 def _nullable(s: Situation) -> Iterable[Name]:
     column = s.action.column or (strings(s.node["keys"])[0] if "keys" in s.node else "")
-    return (table.name for table in s.tree() if may_hold_null(table, column)) if s.table else (s.name,)
+    return (
+        (table.name for table in s.tree() if may_hold_null(table, column, s.dropped_here()))
+        if s.table
+        else (s.name,)
+    )
 
 
 def _statement_indexes(s: Situation) -> Iterator[Name]:
@@ -110,10 +115,6 @@ def _statement_indexes(s: Situation) -> Iterator[Name]:
 def _renamed_index(s: Situation) -> Iterable[Name]:
     named = s.node.get("conname", s.node.get("indexname"))
     return _statement_indexes(s) if named != s.node.get("indexname") else ()
-
-
-def _parents(s: Situation) -> Iterable[Name]:
-    return s.table.parents if s.table is not None else ()
 
 
 def _inherited(s: Situation) -> Iterator[Name]:
@@ -153,6 +154,7 @@ def _truncated(s: Situation) -> Iterator[Name]:
     """The table with all that inherits from it; with CASCADE every table whose foreign keys lead to it."""
     done: set[Name] = set()
     left = [s.name]
+    only = _truncates_only(s)
     while left:
         name = left.pop()
         if name in done:
@@ -160,9 +162,14 @@ def _truncated(s: Situation) -> Iterator[Name]:
         done.add(name)
         table = s.schema.relations.get(name)
         if isinstance(table, Table):
-            left += table.children
+            left += table.children if not only or name != s.name else ()
             left += table.referenced_by if s.cascade else ()
     yield from done
+
+
+def _truncates_only(s: Situation) -> bool:
+    ranges = (wrapped["RangeVar"] for wrapped in s.statement["relations"])
+    return any(not each.get("inh") for each in ranges if s.schema.resolve(range_name(each)) == s.name)
 
 
 def _restarted(s: Situation) -> Iterator[Name]:
@@ -175,8 +182,12 @@ TARGET = Selector("the relation", lambda s: (s.name,))
 TREE = Selector("the table, its partitions and the tables that inherit from it", _tree)
 CHECKED = Selector("the table, and unless NO INHERIT, its partitions and inheriting tables", _checked)
 FAMILY = Selector("the table and its partitions", lambda s: family(s.schema, s.name))
+INDEXED = Selector(
+    "the table and, without ONLY, its partitions",
+    lambda s: (s.name,) if s.only else family(s.schema, s.name),
+)
 PARTITIONS = Selector("its partitions", lambda s: (table.name for table in s.partitions()))
-PARENTS = Selector("the partitioned table it belongs to", _parents)
+ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: ancestors(s.schema, s.name))
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
 OWN_INDEXES = Selector("its indexes", lambda s: indexes_of(s.schema, (s.name,), partitioned=True))

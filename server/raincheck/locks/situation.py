@@ -76,6 +76,11 @@ class Situation:
         elements = self.statement.get("params") or self.statement.get("options") or ()
         return any(_switched_on(wrapped["DefElem"]) for wrapped in elements if _called(wrapped, name))
 
+    def dropped_here(self) -> frozenset[str]:
+        """The constraints that the same ALTER TABLE drops: it does so before anything else."""
+        commands = (wrapped["AlterTableCmd"] for wrapped in self.statement.get("cmds", ()))
+        return frozenset(c["name"] for c in commands if c["subtype"] == "AT_DropConstraint")
+
     def sibling_adds(self, constraint: str) -> Node | None:
         """The Constraint node of that name which the same ALTER TABLE adds."""
         for wrapped in self.statement.get("cmds", ()):
@@ -96,6 +101,15 @@ def family(schema: Schema, name: Name) -> Iterator[Name]:
     table = schema.relations.get(name)
     if isinstance(table, Table):
         yield from (part.name for part in partitions(schema, table))
+
+
+def ancestors(schema: Schema, name: Name) -> Iterator[Name]:
+    """The partitioned tables that a partition is a part of, from the nearest on."""
+    table = schema.relations.get(name)
+    if isinstance(table, Table) and table.partition_bound is not None:
+        for parent in table.parents:
+            yield parent
+            yield from ancestors(schema, parent)
 
 
 def stored(schema: Schema, name: Name) -> bool:

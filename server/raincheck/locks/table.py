@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from raincheck.locks import (
     rows_attached,
     rows_columns,
+    rows_constraint_changes,
     rows_constraints,
     rows_data,
     rows_indexes,
+    rows_new_columns,
+    rows_storage,
     rows_tables,
     rows_types,
     rows_views,
@@ -24,9 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "ROWS", "Row", "find"]
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
-    "Tables": rows_tables.ROWS,
-    "Columns": rows_columns.ROWS,
-    "Constraints": rows_constraints.ROWS,
+    "Tables": (*rows_tables.ROWS, *rows_storage.ROWS),
+    "Columns": (*rows_new_columns.ROWS, *rows_columns.ROWS),
+    "Constraints": (*rows_constraints.ROWS, *rows_constraint_changes.ROWS),
     "Indexes and statistics": rows_indexes.ROWS,
     "Policies, triggers, rules, comments, privileges": rows_attached.ROWS,
     "Views and sequences": rows_views.ROWS,

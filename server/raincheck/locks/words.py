@@ -32,6 +32,7 @@ _WORK: dict[Work, str] = {
     Work.SCAN: "reads every row",
     Work.INDEX_BUILD: "builds an index",
     Work.REWRITE: "rewrites the whole table",
+    Work.NEW_FILE: "empties it",
     Work.ROWS: "touches rows",
     Work.WAIT: "waits for open transactions",
 }

@@ -10,7 +10,7 @@ from raincheck.catalog.schema import Table, View
 from raincheck.locks.foreign_keys import planned
 from raincheck.locks.row import Selector
 from raincheck.locks.selectors import owned_sequences, sequences_named
-from raincheck.locks.situation import family
+from raincheck.locks.situation import ancestors, family
 from raincheck.sql.actions import range_name
 from raincheck.sql.expressions import walk
 from raincheck.sql.kinds import Kind
@@ -113,22 +113,26 @@ def _sequences(s: Situation) -> Iterator[Name]:
 
 
 def _written(s: Situation) -> Iterator[Name]:
-    """The table and all below it; of a view that is written through, also what it stands for."""
-    yield from _below(s.schema, s.name)
+    """The table and what of its rows lie below it; of a view that is written through, also what it stands for."""
+    yield from _targets(s.schema, s.name, inheriting=s.action.kind not in _NEW_ROWS and not s.only)
     for wrapped in s.statement.get("withClause", {}).get("ctes", ()):
         for tag, body in walk(wrapped["CommonTableExpr"].get("ctequery")):
             if tag in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}:
-                yield from _below(s.schema, s.schema.resolve(range_name(body["relation"])))
+                name = s.schema.resolve(range_name(body["relation"]))
+                yield from _targets(s.schema, name, inheriting=tag != "InsertStmt")
 
 
-def _below(schema: Schema, name: Name) -> Iterator[Name]:
+_NEW_ROWS = (Kind.INSERT, Kind.COPY)
+
+
+def _targets(schema: Schema, name: Name, *, inheriting: bool) -> Iterator[Name]:
     yield name
     match schema.relations.get(name):
-        case Table() as table:
+        case Table() as table if inheriting or table.partition_key is not None:
             for child in table.children:
-                yield from _below(schema, child)
+                yield from _targets(schema, child, inheriting=inheriting)
         case View(depends_on=(only,)):
-            yield from _below(schema, only)
+            yield from _targets(schema, only, inheriting=inheriting)
 
 
 def _written_indexes(s: Situation) -> Iterator[Name]:
@@ -137,14 +141,11 @@ def _written_indexes(s: Situation) -> Iterator[Name]:
         yield from planned(s.schema, _written(s), s.version)
 
 
-def _ancestors(s: Situation) -> Iterator[Name]:
+def _bounding(s: Situation) -> Iterator[Name]:
     """A row that goes straight into a partition is held against its bound, and those of the tables above."""
-    left = list(s.table.parents) if s.table is not None and s.table.partition_bound is not None else []
-    while left:
-        name = left.pop()
-        yield name
-        table = s.schema.relations.get(name)
-        left += table.parents if isinstance(table, Table) and table.partition_bound is not None else ()
+    is_partitioned = s.table is not None and s.table.partition_key is not None
+    if is_partitioned or any(change.command != "delete" for change in _changes(s)):
+        yield from ancestors(s.schema, s.name)
 
 
 def _looked_up(s: Situation) -> Iterator[Name]:
@@ -200,7 +201,7 @@ def _with_indexes(s: Situation, table: Name) -> Iterator[Name]:
 
 WRITTEN = Selector("the table and the partitions or inheriting tables it may write to", _written)
 WRITTEN_INDEXES = Selector("their indexes (not for a plain INSERT)", _written_indexes)
-ANCESTORS = Selector("of a partition, the tables it is a part of", _ancestors)
+BOUNDING = Selector("of a partition, the tables it is a part of (not for DELETE from a leaf)", _bounding)
 LOOKED_UP = Selector("the tables that changed foreign keys point to, with indexes", _looked_up)
 POINTING = Selector(
     "the tables that may hold rows pointing to those deleted or re-keyed, with indexes", _pointing

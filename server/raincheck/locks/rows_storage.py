@@ -1,0 +1,187 @@
+"""Lock rows: the storage, owner, options and partitions of tables."""
+
+from __future__ import annotations
+
+from raincheck.locks.conditions import HEAP, INHERITING, LIGHT, SAME_PERSISTENCE, SAME_TABLESPACE
+from raincheck.locks.modes import Mode
+from raincheck.locks.partitioning import (
+    ATTACHED_INDEXES,
+    CONCURRENT,
+    DEFAULT_PARTITION,
+    FINALIZE,
+    NEWLY_CHECKED_PARTITION,
+    NEWLY_CHECKING_INDEXES,
+    PARENT_INDEXES,
+    PARENT_REFERENCED,
+    PARENT_REFERENCED_TWICE,
+    PARENT_REFERENCING,
+    PARTITION,
+    PARTITION_FAMILY,
+    REFERENCED_PARTITION,
+    SUBPARTITIONS,
+    UNINDEXED_PARTITION,
+    UNPROVEN_DEFAULT,
+    UNPROVEN_PARTITION,
+)
+from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
+from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, SCAN, SRX, SUX, WAIT, Lock, manual, row
+from raincheck.locks.selectors import NAMED_INDEX, NEW_PARENT, OWN_INDEXES, OWNED_SEQUENCES, TARGET
+from raincheck.sql.kinds import Kind
+
+ALTER_TABLE = manual("sql-altertable")
+_REWRITE = (AX(TARGET), AX(OWN_INDEXES), REWRITE(TARGET), INDEX_BUILD(OWN_INDEXES))
+
+STORAGE = (
+    row(
+        Kind.SET_OPTIONS,
+        SUX(TARGET),
+        when=LIGHT,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET (fillfactor = 80, autovacuum_enabled = off)"),
+    ),
+    row(
+        Kind.SET_OPTIONS,
+        AX(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET (user_catalog_table = true)"),
+    ),
+    row(
+        Kind.SET_LOGGED,
+        AX(TARGET),
+        when=SAME_PERSISTENCE,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET LOGGED"),
+    ),
+    row(
+        Kind.SET_LOGGED,
+        *_REWRITE,
+        AX(OWNED_SEQUENCES, since=15),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET UNLOGGED"),
+    ),
+    row(
+        Kind.SET_TABLESPACE,
+        AX(TARGET),
+        when=SAME_TABLESPACE,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET TABLESPACE pg_default"),
+    ),
+    row(Kind.SET_TABLESPACE, AX(TARGET), REWRITE(TARGET), source=ALTER_TABLE),
+    row(
+        Kind.SET_ACCESS_METHOD,
+        AX(TARGET),
+        when=HEAP,
+        source=ALTER_TABLE,
+        since=15,
+        probe=probe(USERS, "ALTER TABLE users SET ACCESS METHOD heap"),
+    ),
+    row(
+        Kind.SET_ACCESS_METHOD,
+        *_REWRITE,
+        source=ALTER_TABLE,
+        since=15,
+        probe=probe(
+            USERS,
+            "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler",
+            "ALTER TABLE users SET ACCESS METHOD heap2",
+        ),
+    ),
+    row(
+        Kind.CLUSTER_ON,
+        SUX(TARGET),
+        SUX(NAMED_INDEX),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users CLUSTER ON users_pkey"),
+    ),
+    row(
+        Kind.REPLICA_IDENTITY,
+        AX(TARGET),
+        Lock(Mode.SHARE, NAMED_INDEX),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users REPLICA IDENTITY USING INDEX users_pkey"),
+    ),
+    row(
+        Kind.CHANGE_OWNER,
+        AX(TARGET),
+        AX(OWN_INDEXES),
+        AX(OWNED_SEQUENCES),
+        source=ALTER_TABLE,
+        probe=probe(ORDERS, "ALTER TABLE orders OWNER TO pg_monitor"),
+    ),
+)
+
+PARTITIONING = (
+    row(
+        Kind.INHERIT,
+        AX(TARGET),
+        SUX(NEW_PARENT),
+        when=INHERITING,
+        source=ALTER_TABLE,
+        probe=probe(
+            DOCS, "CREATE TABLE drafts (id integer NOT NULL, title text)", "ALTER TABLE drafts INHERIT docs"
+        ),
+    ),
+    row(
+        Kind.INHERIT,
+        AX(TARGET),
+        AS(NEW_PARENT),
+        source=ALTER_TABLE,
+        probe=probe(DOCS, "ALTER TABLE old_docs NO INHERIT docs"),
+    ),
+    row(
+        Kind.ATTACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION_FAMILY),
+        SUX(PARENT_INDEXES),
+        AX(DEFAULT_PARTITION),
+        SRX(PARENT_REFERENCED),
+        AX(PARENT_REFERENCED_TWICE),
+        AS(PARENT_REFERENCING, until=14),
+        SRX(PARENT_REFERENCING, since=15),
+        AS(NEWLY_CHECKING_INDEXES),
+        SCAN(UNPROVEN_PARTITION),
+        SCAN(UNPROVEN_DEFAULT),
+        SCAN(NEWLY_CHECKED_PARTITION),
+        INDEX_BUILD(UNINDEXED_PARTITION),
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-ATTACH-PARTITION",
+        probe=probe(
+            SPARE,
+            "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        ),
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION),
+        SRX(PARENT_REFERENCED),
+        WAIT(TARGET),
+        when=CONCURRENT,
+        since=14,
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+        outside="ALTER TABLE ... DETACH CONCURRENTLY",
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        SUX(TARGET),
+        AX(PARTITION),
+        when=FINALIZE,
+        since=14,
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+    ),
+    row(
+        Kind.DETACH_PARTITION,
+        AX(TARGET),
+        SUX(PARTITION, until=13),
+        AX(PARTITION, since=14),
+        AX(SUBPARTITIONS),
+        AX(ATTACHED_INDEXES),
+        AX(DEFAULT_PARTITION),
+        SRX(PARENT_REFERENCED),
+        AX(REFERENCED_PARTITION),
+        AX(PARENT_REFERENCING),
+        source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
+        probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
+    ),
+)
+
+ROWS = (*STORAGE, *PARTITIONING)
