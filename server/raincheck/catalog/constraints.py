@@ -62,24 +62,28 @@ def add_key(
     index = Name(table.name.schema, key.name)
     if index in schema.relations:
         return schema
-    schema = add(schema, key_index(schema.next_oid, table.name, key, parent))
-    schema = put(schema, _with_key(table, key, (*table.indexes, index)))
+    created = key_index(schema.next_oid, table.name, key, parent)
+    schema = add(schema, created, changed=_with_key(table, key, (*table.indexes, index)))
     if parent is not None:
         schema = adopt_index(schema, parent, index)
     for child in _partitions(schema, table) if not only else ():
-        own = replace(key, name=key_name(schema, child.name, key))
-        schema = add_key(schema, child, own, parent=index)
+        schema = add_key(schema, child, own_key(schema, child.name, key), parent=index)
     return schema
 
 
-def key_name(schema: Schema, table: Name, key: Key) -> str:
+def key_name(
+    schema: Schema, table: Name, columns: tuple[str, ...], include: tuple[str, ...] = (), *, primary: bool
+) -> str:
     """The name PostgreSQL gives a key that has none: `users_pkey`, `users_email_key`."""
-    addition = (
-        ""
-        if key.primary
-        else joined(index_columns([{"name": name} for name in (*key.columns, *key.include)]))
-    )
-    return relation_name(schema, table, addition, "pkey" if key.primary else "key", constraint=True).name
+    if primary:
+        return relation_name(schema, table, "", "pkey", constraint=True).name
+    addition = joined(index_columns([{"name": name} for name in (*columns, *include)]))
+    return relation_name(schema, table, addition, "key", constraint=True).name
+
+
+def own_key(schema: Schema, table: Name, key: Key) -> Key:
+    """Another table's copy of a key, under a name of its own."""
+    return replace(key, name=key_name(schema, table, key.columns, key.include, primary=key.primary))
 
 
 def add_foreign_key(schema: Schema, table: Table, key: ForeignKey) -> Schema:
@@ -108,16 +112,16 @@ def _define_key(schema: Schema, table: Table, node: Node, column: str, *, only: 
         return schema
     if "indexname" in node:
         return _key_on_index(schema, table, node, primary=primary)
+    columns = strings(node["keys"]) if "keys" in node else (column,)
+    include = strings(node["including"]) if "including" in node else ()
     key = Key(
-        node.get("conname", ""),
-        strings(node["keys"]) if "keys" in node else (column,),
+        node.get("conname") or key_name(schema, table.name, columns, include, primary=primary),
+        columns,
         primary,
         node.get("nulls_not_distinct", False),
         node.get("deferrable", False),
-        strings(node["including"]) if "including" in node else (),
+        include,
     )
-    if not key.name:
-        key = replace(key, name=key_name(schema, table.name, key))
     return add_key(schema, table, key, only=only)
 
 

@@ -40,8 +40,8 @@ def evolve(schema: Schema, action: Action, text: str) -> Schema:
     Constraints written inside a table or column come with that table's or column's own action, since
     PostgreSQL makes all of it or nothing.
     """
-    change = _CHANGES.get(action.kind)
-    if change is None or action.inline:
+    change = None if action.inline else _CHANGES.get(action.kind)
+    if change is None:
         return schema
     try:
         return change(schema, action, text)

@@ -57,13 +57,11 @@ def create_index(schema: Schema, action: Action, text: str) -> Schema:
 def add_index(schema: Schema, index: Index) -> Schema:
     """The schema with a new index, listed with its table and its parent where those are known."""
     owner = schema.relations.get(index.table)
-    schema = add(schema, index)
     if isinstance(owner, Table):
-        schema = put(
-            schema, with_parts(owner, owner.columns, owner.constraints, (*owner.indexes, index.name))
-        )
+        owner = with_parts(owner, owner.columns, owner.constraints, (*owner.indexes, index.name))
     elif isinstance(owner, View):
-        schema = put(schema, replace(owner, indexes=(*owner.indexes, index.name)))
+        owner = replace(owner, indexes=(*owner.indexes, index.name))
+    schema = add(schema, index, changed=owner)
     return schema if index.parent is None else adopt_index(schema, index.parent, index.name)
 
 

@@ -12,7 +12,7 @@ from raincheck.catalog.schema import Table
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from raincheck.catalog.schema import Schema
     from raincheck.sql.nodes import Node
@@ -39,21 +39,20 @@ def relation_name(
     schema: Schema, table: Name, addition: str, label: str, *, constraint: bool = False
 ) -> Name:
     """A name for a new index or sequence of a table: numbered where it is taken."""
-    return next(
-        Name(table.schema, wanted)
-        for wanted in _numbered(table.name, addition, label)
-        if Name(table.schema, wanted) not in schema.relations
-        and not (constraint and _constraint_exists(schema, table, wanted))
-    )
+    name, number = Name(table.schema, object_name(table.name, addition, label)), 0
+    while name in schema.relations or (constraint and _constraint_exists(schema, table, name.name)):
+        number += 1
+        name = Name(table.schema, object_name(table.name, addition, f"{label}{number}"))
+    return name
 
 
 def constraint_name(schema: Schema, table: Name, addition: str, label: str) -> str:
     """A name for a new check, foreign key or not-null constraint: unique in the table's schema."""
-    return next(
-        wanted
-        for wanted in _numbered(table.name, addition, label)
-        if not _constraint_exists(schema, table, wanted)
-    )
+    name, number = object_name(table.name, addition, label), 0
+    while _constraint_exists(schema, table, name):
+        number += 1
+        name = object_name(table.name, addition, f"{label}{number}")
+    return name
 
 
 def joined(names: Iterable[str]) -> str:
@@ -102,14 +101,6 @@ def expression_name(node: Node) -> str:
 
 
 _TAGS = {"CaseExpr": "case", "CoalesceExpr": "coalesce", "A_ArrayExpr": "array", "RowExpr": "row"}
-
-
-def _numbered(first: str, second: str, label: str) -> Iterator[str]:
-    yield object_name(first, second, label)
-    number = 0
-    while True:
-        number += 1
-        yield object_name(first, second, f"{label}{number}")
 
 
 def _constraint_exists(schema: Schema, table: Name, wanted: str) -> bool:

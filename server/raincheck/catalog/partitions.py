@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog import expressions
-from raincheck.catalog.constraints import add_foreign_key, add_key, key_name, with_constraint
+from raincheck.catalog.constraints import add_foreign_key, add_key, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index, same_definition
 from raincheck.catalog.relations import edit, lineage, named_table, put, without
 from raincheck.catalog.schema import Check, Column, Index, Key, Table
@@ -136,6 +136,5 @@ def _match_index(schema: Schema, parent: Table, index: Index, child: Name) -> Sc
             return put(schema, replace(index, children=(*index.children, own.name)))
     key = parent.constraint(index.constraint) if index.constraint else None
     if isinstance(key, Key):
-        own_key = replace(key, name=key_name(schema, child, key))
-        return add_key(schema, table, own_key, parent=index.name)
+        return add_key(schema, table, own_key(schema, child, key), parent=index.name)
     return clone_index(schema, index, child)

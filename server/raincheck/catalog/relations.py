@@ -27,12 +27,12 @@ def created_name(schema: Schema, name: Name) -> Name:
     return Name(schema.search_path[0] if schema.search_path else "public", name.name)
 
 
-def add(schema: Schema, *created: Relation) -> Schema:
-    """The schema with new relations, made with the numbers from `schema.next_oid` on."""
-    relations = schema.relations
-    for relation in created:
-        relations = relations.insert(relation.name, relation)
-    return with_relations(schema, relations, schema.next_oid + len(created))
+def add(schema: Schema, created: Relation, *, changed: Relation | None = None) -> Schema:
+    """The schema with a new relation, made with `schema.next_oid`, and with one that changes on its account."""
+    relations = schema.relations.insert(created.name, created)
+    if changed is not None:
+        relations = relations.insert(changed.name, changed)
+    return with_relations(schema, relations, schema.next_oid + 1)
 
 
 def put(schema: Schema, *changed: Relation) -> Schema:

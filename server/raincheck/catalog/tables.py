@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from raincheck.catalog import expressions
 from raincheck.catalog.columns import add_identity_sequence, define_column
-from raincheck.catalog.constraints import add_key, define, key_name, with_constraint
+from raincheck.catalog.constraints import add_key, define, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index
 from raincheck.catalog.partitions import adopt, inherited
 from raincheck.catalog.relations import (
@@ -253,7 +253,7 @@ def _copy_indexes(schema: Schema, source: Table, name: Name) -> Schema:
         key = source.constraint(index.constraint) if index.constraint else None
         table = schema.relations[name]
         if isinstance(key, Key) and isinstance(table, Table):
-            schema = add_key(schema, table, replace(key, name=key_name(schema, name, key)))
+            schema = add_key(schema, table, own_key(schema, name, key))
         elif index.constraint is None:
             schema = clone_index(schema, index, name, attached=False)
     return schema
