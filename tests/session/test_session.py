@@ -88,6 +88,17 @@ def test_a_loose_file_is_taken_by_itself(app):
     assert "index-blocks-writes" in {finding.rule for finding in analysis.findings}
 
 
+def test_an_edit_of_a_loose_file_reuses_what_is_known_of_it(app):
+    (app / "scratch.sql").write_text(INDEX)
+    session = sitting(app)
+    session.of(str(app / "scratch.sql"))
+    session.overlay(str(app / "scratch.sql"), f"-- a comment\n{INDEX}")
+    analysis, _ = session.of(str(app / "scratch.sql"))
+    assert analysis.timeline.reused == 1
+    session.overlay(str(app / "scratch.sql"), None)
+    assert session.of(str(app / "scratch.sql"))[0].timeline.steps[0].statement.span.start == 0
+
+
 def test_a_file_belongs_to_its_project(app):
     analysis, path = sitting(app).of(str(app / "drizzle" / "1.sql"))
     assert (path, analysis.project.layout) == ("drizzle/1.sql", "journal")

@@ -96,6 +96,8 @@ def analyse(
         and _conditions(previous.project, previous.settings) == conditions
     )
     old = previous if comparable else None
+    if old is not None and old.project is project:
+        return old
     timeline = fold(project, conditions, old.timeline if old else None)
     levels = _Levels({rule.name: rule.severity for rule in rules}, settings)
     active = [rule for rule in rules if levels.of(rule.name)]

@@ -116,9 +116,10 @@ def _same(step: Step, migration: Migration, statement: Statement) -> bool:
 
 def _alone(migration: Migration, statement: Statement) -> bool:
     """Whether a statement is the only one of its chunk, so that PostgreSQL opens no transaction around it."""
-    statements = migration.document.statements
-    near = statements[max(statement.index - 1, 0) : statement.index + 2]
-    return sum(other.chunk == statement.chunk for other in near) == 1
+    statements, at, chunk = migration.document.statements, statement.index, statement.chunk
+    follows = at > 0 and statements[at - 1].chunk == chunk
+    precedes = at + 1 < len(statements) and statements[at + 1].chunk == chunk
+    return not follows and not precedes
 
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:

@@ -75,6 +75,8 @@ class Session:
             self._overlays.pop(path, None)
         else:
             self._overlays[path] = text
+        if path in self._loose:
+            self._loose[path].overlay(path, text)
         self._touch(path)
 
     def forget(self, paths: Iterable[str] | None = None) -> None:
@@ -83,8 +85,10 @@ class Session:
             self._found = None
             self._loose.clear()
         else:
-            for path in paths:
-                self._touch(absolute(path))
+            for path in map(absolute, paths):
+                if path in self._loose:
+                    self._loose[path].forget([path])
+                self._touch(path)
 
     def configure(self, options: Options) -> None:
         """Go on under other options."""
@@ -137,7 +141,6 @@ class Session:
         return render(migration for migration in project.migrations if migration.tag in tags)
 
     def _touch(self, path: str) -> None:
-        self._loose.pop(path, None)
         if path.endswith(".sql"):
             self._edited.add(path)
         else:
