@@ -12,6 +12,7 @@ from raincheck.sql.actions import range_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raincheck.catalog.schema import Relation
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
 
@@ -30,11 +31,33 @@ def _every_table(s: Situation) -> Iterator[Name]:
     """The tables that hold rows: of one schema, or of all."""
     wanted = s.statement.get("name") if s.statement.get("kind") == "REINDEX_OBJECT_SCHEMA" else None
     for relation in s.schema.relations.values():
-        if (
-            (isinstance(relation, Table) and relation.partition_key is None)
-            or (isinstance(relation, View) and relation.materialized)
-        ) and wanted in {None, relation.name.schema}:
+        stores = _materialized(relation) or (isinstance(relation, Table) and relation.partition_key is None)
+        if stores and wanted in {None, relation.name.schema}:
             yield relation.name
+
+
+def _materialized(relation: Relation) -> bool:
+    return isinstance(relation, View) and relation.materialized
+
+
+def _kept(s: Situation) -> Iterator[Name]:
+    """What VACUUM and ANALYZE keep up: what they name with its partitions, from 18 on with all that inherits from it;
+    every table where they name none.
+    """
+    if not s.name.name:
+        kept = (r for r in s.schema.relations.values() if isinstance(r, Table) or _materialized(r))
+        yield from (relation.name for relation in kept)
+    elif s.version >= INHERITING_SINCE:
+        yield from _sampled(s)
+    else:
+        yield from family(s.schema, s.name)
+
+
+def _sampled(s: Situation) -> Iterator[Name]:
+    if s.name.name:
+        yield from (table.name for table in s.tree()) if s.table is not None else (s.name,)
+    else:
+        yield from _kept(s)
 
 
 def _index_family(s: Situation) -> Iterator[Name]:
@@ -62,6 +85,9 @@ def _statistics_tables(s: Situation) -> Iterator[Name]:
         yield s.schema.resolve(range_name(wrapped["RangeVar"]))
 
 
+INHERITING_SINCE = 18
+"""The major from which on VACUUM and ANALYZE of a table reach those that inherit from it."""
+
 ATTACHED_INDEX = Selector("the index attached", lambda s: (_attached(s),))
 ATTACHED_TABLE = Selector("its table", _attached_table)
 EVERY_TABLE = Selector("every table and materialized view of the schema or database", _every_table)
@@ -70,3 +96,9 @@ INDEX_FAMILY = Selector("the index or the table's indexes, those of partitions t
 INDEXED_FAMILY = Selector("the table and its partitions", _indexed_family)
 TREE_TABLE_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name)))
 STATISTICS_TABLES = Selector("the table", _statistics_tables)
+KEPT = Selector(
+    "the table, its partitions, from 18 on the tables that inherit from it; all where none is named", _kept
+)
+KEPT_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _kept(s)))
+SAMPLED = Selector("the table with all that inherits from it", _sampled)
+SAMPLED_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _sampled(s)))

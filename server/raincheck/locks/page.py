@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from raincheck.locks.row import Lock, Row
 
 _INTRODUCTION = f"""\
-<!-- Written by tools/locks_page.py from the rows in server/raincheck/locks; do not edit by hand. -->
+<!-- Written by tools/generated.py from the rows in server/raincheck/locks; do not edit by hand. -->
 
 # What PostgreSQL locks
 

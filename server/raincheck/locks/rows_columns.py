@@ -169,7 +169,17 @@ OTHERS = (
             "ALTER TABLE users ALTER COLUMN size SET EXPRESSION AS (length(name) + 1)",
         ),
     ),
-    row(Kind.SET_EXPRESSION, AX(TREE), source=ALTER_TABLE, since=17),
+    row(
+        Kind.SET_EXPRESSION,
+        AX(TREE),
+        source=ALTER_TABLE,
+        since=18,
+        probe=probe(
+            USERS,
+            "ALTER TABLE users ADD COLUMN size integer GENERATED ALWAYS AS (length(name)) VIRTUAL",
+            "ALTER TABLE users ALTER COLUMN size SET EXPRESSION AS (length(name) + 1)",
+        ),
+    ),
     row(
         Kind.DROP_EXPRESSION,
         AX(TREE),

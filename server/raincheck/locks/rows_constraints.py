@@ -23,10 +23,19 @@ CREATE_TABLE = manual("sql-createtable")
 
 _KEY = "ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id)"
 
-_INDEXED = (Kind.ADD_UNIQUE, Kind.ADD_PRIMARY_KEY, Kind.ADD_EXCLUSION)
+_INDEXED = {
+    Kind.ADD_UNIQUE: "UNIQUE (code)",
+    Kind.ADD_PRIMARY_KEY: "PRIMARY KEY (code)",
+    Kind.ADD_EXCLUSION: "EXCLUDE (code WITH =)",
+}
 
 CHECKS = (
-    row(Kind.ADD_CHECK, when=CREATING, source=CREATE_TABLE),
+    row(
+        Kind.ADD_CHECK,
+        when=CREATING,
+        source=CREATE_TABLE,
+        probe=probe((), "CREATE TABLE codes (code text CHECK (code <> ''))"),
+    ),
     row(Kind.ADD_CHECK, AX(TARGET), when=NAME_TAKEN, source=ALTER_TABLE),
     row(
         Kind.ADD_CHECK,
@@ -63,7 +72,15 @@ CHECKS = (
 )
 
 KEYS = (
-    *(row(kind, when=CREATING, source=CREATE_TABLE) for kind in _INDEXED),
+    *(
+        row(
+            kind,
+            when=CREATING,
+            source=CREATE_TABLE,
+            probe=probe((), f"CREATE TABLE codes (code text, {form})"),
+        )
+        for kind, form in _INDEXED.items()
+    ),
     *(row(kind, AX(TARGET), when=NAME_TAKEN, source=ALTER_TABLE) for kind in _INDEXED),
     row(
         Kind.ADD_UNIQUE,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from raincheck.locks.conditions import COPY_IN, FULL
-from raincheck.locks.probes import ORDERS, USERS, probe
+from raincheck.locks.indexing import KEPT, KEPT_INDEXES, SAMPLED, SAMPLED_INDEXES
+from raincheck.locks.probes import DOCS, ORDERS, USERS, probe
 from raincheck.locks.queries import READ, ROW_LOCKED
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
-from raincheck.locks.selectors import ANCESTORS, FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
+from raincheck.locks.selectors import ANCESTORS, OWN_INDEXES, TARGET
 from raincheck.locks.writing import (
     BOUNDING,
     FOLLOWING,
@@ -75,31 +76,42 @@ DATA = (
         source=manual("sql-copy"),
         probe=probe(USERS, "COPY users (id, email) FROM PROGRAM 'printf \"5001,a\\n\"' WITH (FORMAT csv)"),
     ),
-    row(Kind.COPY, AS(TARGET, since=13), AS(READ), source=manual("sql-copy")),
+    row(
+        Kind.COPY,
+        AS(TARGET, since=13),
+        AS(READ),
+        source=manual("sql-copy"),
+        probe=probe(USERS, "COPY (SELECT * FROM users) TO PROGRAM 'cat >/dev/null'"),
+    ),
 )
 
 UPKEEP = (
     row(
         Kind.VACUUM,
-        AX(FAMILY),
-        AX(FAMILY_INDEXES),
-        REWRITE(FAMILY),
-        INDEX_BUILD(FAMILY_INDEXES),
+        AX(KEPT),
+        AX(KEPT_INDEXES),
+        REWRITE(KEPT),
+        INDEX_BUILD(KEPT_INDEXES),
         when=FULL,
         source=manual("sql-vacuum"),
         outside="VACUUM",
+        probe=probe(USERS, "VACUUM FULL users"),
     ),
     row(
         Kind.VACUUM,
-        SUX(FAMILY),
-        RX(FAMILY_INDEXES),
+        SUX(KEPT),
+        RX(KEPT_INDEXES),
         source=manual("sql-vacuum"),
         outside="VACUUM",
+        probe=probe(USERS, "VACUUM users"),
     ),
     row(
         Kind.ANALYZE,
-        SUX(FAMILY),
+        SUX(KEPT),
+        AS(SAMPLED),
+        AS(SAMPLED_INDEXES),
         source=manual("sql-analyze"),
+        probe=probe(DOCS, "ANALYZE docs"),
     ),
     row(
         Kind.CLUSTER,

@@ -112,6 +112,7 @@ ROWS = (
             when=is_kind(words, kind),
             source=REINDEX,
             outside=f"REINDEX {words}",
+            probe=probe(USERS, f"REINDEX {words} {'public' if words == 'SCHEMA' else 'postgres'}"),
         )
         for words, kind in _EVERYTHING
     ),
@@ -124,6 +125,7 @@ ROWS = (
         when=CONCURRENTLY,
         source=REINDEX,
         outside="REINDEX CONCURRENTLY",
+        probe=probe(USERS, "REINDEX TABLE CONCURRENTLY users"),
     ),
     row(
         Kind.REINDEX,
@@ -131,6 +133,7 @@ ROWS = (
         when=both(is_kind("TABLE", "REINDEX_OBJECT_TABLE"), PARTITIONED),
         until=13,
         source=REINDEX,
+        probe=probe(EVENTS, "CREATE INDEX ON events (kind)", "REINDEX TABLE events"),
     ),
     row(
         Kind.REINDEX,
@@ -141,6 +144,7 @@ ROWS = (
         since=14,
         source=REINDEX,
         outside="REINDEX TABLE",
+        probe=probe(EVENTS, "CREATE INDEX ON events (kind)", "REINDEX TABLE events"),
     ),
     row(
         Kind.REINDEX,
@@ -160,6 +164,7 @@ ROWS = (
         since=14,
         source=REINDEX,
         outside="REINDEX INDEX",
+        probe=probe(EVENTS, "CREATE INDEX events_kind ON events (kind)", "REINDEX INDEX events_kind"),
     ),
     row(
         Kind.REINDEX,

@@ -159,6 +159,7 @@ PARTITIONING = (
         since=14,
         source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
         outside="ALTER TABLE ... DETACH CONCURRENTLY",
+        probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY"),
     ),
     row(
         Kind.DETACH_PARTITION,

@@ -91,6 +91,7 @@ SUBCOMMANDS: dict[str, Kind] = {
     "AT_DropInherit": Kind.INHERIT,
     "AT_AttachPartition": Kind.ATTACH_PARTITION,
     "AT_DetachPartition": Kind.DETACH_PARTITION,
+    "AT_DetachPartitionFinalize": Kind.DETACH_PARTITION,
     "AT_EnableRowSecurity": Kind.SET_ROW_SECURITY,
     "AT_DisableRowSecurity": Kind.SET_ROW_SECURITY,
     "AT_ForceRowSecurity": Kind.SET_ROW_SECURITY,

@@ -1,0 +1,85 @@
+"""Which changes of type rewrite: the whole matrix is held on servers by tests/postgres; here, what they cannot show."""
+
+from __future__ import annotations
+
+import pytest
+
+from raincheck.catalog.evolve import evolve
+from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.catalog.types import change
+from raincheck.sql.document import read
+
+WIDENED = "ALTER TABLE t ALTER COLUMN c TYPE varchar(20)"
+
+
+def check(setup: str, statement: str, *, rewrite: bool | None, why: str = "") -> None:
+    schema = replay(setup)
+    (action,) = read(statement).statements[0].actions
+    table = schema.table(action.relation)
+    column = table.column(action.column) if table else None
+    old = column.type if column else None
+    found = change(old, action.node["def"]["ColumnDef"], schema, 15, action.column)
+    assert found.rewrite is rewrite
+    assert why in found.why
+
+
+def replay(sql: str) -> Schema:
+    schema = EMPTY
+    for statement in read(sql).statements:
+        for action in statement.actions:
+            schema = evolve(schema, action, statement.text)
+    return schema
+
+
+def test_widening_is_only_noted():
+    check("CREATE TABLE t (c varchar(10))", WIDENED, rewrite=False)
+
+
+def test_narrowing_rewrites_and_says_why():
+    check(
+        "CREATE TABLE t (c varchar(30))",
+        WIDENED,
+        rewrite=True,
+        why="varchar(20) may be shorter than varchar(30)",
+    )
+
+
+def test_an_unknown_old_type_is_said_to_be_unknown():
+    check("", WIDENED, rewrite=None, why="the old type of c is not known")
+
+
+def test_using_that_computes_rewrites_whatever_the_old_type():
+    check("", WIDENED + " USING trim(c)", rewrite=True)
+
+
+def test_serial_is_no_type():
+    check(
+        "CREATE TABLE t (c integer)", "ALTER TABLE t ALTER COLUMN c TYPE serial", rewrite=None, why="serial"
+    )
+
+
+def test_the_zone_of_the_session_is_not_known():
+    check(
+        "CREATE TABLE t (c timestamp)",
+        "ALTER TABLE t ALTER COLUMN c TYPE timestamptz",
+        rewrite=True,
+        why="nothing is rewritten where that is UTC",
+    )
+
+
+@pytest.mark.parametrize(
+    ("domain", "rewrite"),
+    [
+        ("CREATE DOMAIN d AS varchar(20)", False),
+        ("CREATE DOMAIN d AS varchar(20) CHECK (VALUE <> '')", True),
+        ("CREATE DOMAIN d AS varchar(20) NOT NULL", True),
+        ("CREATE DOMAIN b AS varchar(20) NOT NULL; CREATE DOMAIN d AS b", True),
+    ],
+)
+def test_a_domain_rewrites_where_it_has_constraints(domain, rewrite):
+    check(f"{domain}; CREATE TABLE t (c varchar(20))", "ALTER TABLE t ALTER COLUMN c TYPE d", rewrite=rewrite)
+
+
+def test_an_enum_is_stored_in_another_way_than_text():
+    enum = "CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (c text)"
+    check(enum, "ALTER TABLE t ALTER COLUMN c TYPE mood USING c::mood", rewrite=True, why="different ways")

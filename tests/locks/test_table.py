@@ -1,0 +1,64 @@
+"""The table holds together: every kind of change has rows, every row can be reached, and nearly all are probed."""
+
+from __future__ import annotations
+
+import pytest
+
+from raincheck.locks.row import NEWEST, OLDEST, Row
+from raincheck.locks.table import ROWS
+from raincheck.sql.kinds import Kind
+
+# Rows with locks that no probe shows: a statement that succeeds cannot, in a transaction and on tables of its own.
+UNPROBED = {
+    "add_check: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
+    "add_column: the default calls a function that no migration defines",
+    "add_exclusion: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
+    "add_foreign_key: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
+    "add_primary_key: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
+    "add_unique: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
+    "alter_column_type: the new type is serial or its like, which is no type: it fails",
+    "alter_column_type: the old type or the new one is not known",
+    "alter_view: always",
+    "detach_partition: FINALIZE",
+    "drop_extension: CASCADE",
+    "set_tablespace: always",
+    "validate_constraint: the constraint is not known",
+}
+
+
+def name_of(row: Row) -> str:
+    return f"{row.kind.value}: {row.when.words if row.when else 'always'}"
+
+
+def versions(row: Row) -> set[int]:
+    return set(range(row.since, row.until + 1))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_change_has_a_row(kind):
+    assert any(row.kind is kind for row in ROWS)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_row_stands_behind_one_that_always_holds(kind):
+    done: set[int] = set()
+    for row in (row for row in ROWS if row.kind is kind):
+        assert versions(row) - done, name_of(row)
+        if row.when is None:
+            done |= versions(row)
+
+
+def test_a_row_that_works_locks():
+    assert [name_of(row) for row in ROWS if row.work and not row.locks] == []
+
+
+def test_versions_are_those_that_the_table_speaks_of():
+    assert all(OLDEST <= part.since <= part.until <= NEWEST for row in ROWS for part in (row, *row.locks))
+
+
+def test_every_row_names_a_page_of_the_manual():
+    assert all(row.source.startswith("https://www.postgresql.org/docs/current/") for row in ROWS)
+
+
+def test_every_row_with_locks_is_probed_on_servers():
+    assert {name_of(row) for row in ROWS if row.probe is None and row.locks} == UNPROBED
