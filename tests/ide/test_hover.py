@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from raincheck.engine.settings import Settings
-from raincheck.ide.hover import hover
+from raincheck.ide.hover import Hover
+from raincheck.ide.hover import hover as hover_at
 from support.changes import TABLES, changing
 from support.projects import analysis
 
+if TYPE_CHECKING:
+    from raincheck.engine.analysis import Analysis
+
 CHANGE = "drizzle/0001_change.sql"
 BREAKPOINT = "--> statement-breakpoint"
+
+
+def hover(found: Analysis, path: str, offset: int) -> Hover | None:
+    return hover_at(found, path, offset, "file:///app/{}".format)
 
 
 def hovered(*statements: str, **options: object) -> str:

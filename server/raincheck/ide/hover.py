@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from raincheck.engine.reversible import Grade, reversible
 from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, markdown, paragraph, plain
@@ -17,7 +15,7 @@ from raincheck.project.project import State
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.step import Opened, Step
@@ -37,12 +35,15 @@ class Hover:
     text: str
 
 
-def hover(analysis: Analysis, path: str, offset: int) -> Hover | None:
-    """What there is to say of the statement at an offset; None between statements."""
+def hover(analysis: Analysis, path: str, offset: int, address: Callable[[str], str]) -> Hover | None:
+    """What there is to say of the statement at an offset; None between statements.
+
+    `address` turns a path of the project into what a link to the file says.
+    """
     step = _at(analysis, path, offset)
     if step is None:
         return None
-    blocks = tuple(_blocks(analysis, step))
+    blocks = tuple(_blocks(analysis, step, address))
     return Hover(_whole(step), markdown(blocks), plain(blocks))
 
 
@@ -58,12 +59,12 @@ def _whole(step: Step) -> Span:
     return Span(statement.span.start, end)
 
 
-def _blocks(analysis: Analysis, step: Step) -> Iterator[Block]:
+def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
     yield from _does(step)
     if step.fails:
         yield paragraph(Strong("It fails:"), f" {step.fails.message} (SQLSTATE {step.fails.sqlstate}).")
     yield from _locks(step)
-    yield from _transaction(analysis, step)
+    yield from _transaction(analysis, step, address)
     yield _undo(step)
     yield _conditions(analysis, step)
     yield from _sources(step)
@@ -120,14 +121,14 @@ _RUNS: dict[Opened, str] = {
 }
 
 
-def _transaction(analysis: Analysis, step: Step) -> Iterator[Block]:
+def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
     if step.migration.state is State.SKIPPED:
         yield paragraph("Drizzle skips this migration: one with a later date has been applied.")
         return
     yield paragraph(_RUNS[step.transaction.opened_by])
     strongest = sorted(step.transaction.held.items(), key=lambda item: (-item[1].mode.rank, item[0]))
     held = [
-        (Code(str(relation)), f" {one.mode.sql} since ", _place(analysis, one.step))
+        (Code(str(relation)), f" {one.mode.sql} since ", _place(analysis, one.step, address))
         for relation, one in strongest
         if step.exists(relation)
     ]
@@ -135,12 +136,11 @@ def _transaction(analysis: Analysis, step: Step) -> Iterator[Block]:
         yield paragraph("Already held: ", *listed(held, MOST), ".")
 
 
-def _place(analysis: Analysis, ordinal: int) -> Link:
+def _place(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:
     """Where a step stands. Editors open `#L12` of a file's address at line 12."""
     step = analysis.timeline.steps[ordinal]
     line = step.migration.document.lines.position(step.statement.span.start)[0] + 1
-    address = PurePosixPath(analysis.project.root, step.migration.path)
-    return Link(f"{step.migration.tag}:{line}", f"file://{quote(str(address))}#L{line}")
+    return Link(f"{step.migration.tag}:{line}", f"{address(step.migration.path)}#L{line}")
 
 
 _UNDO: dict[Grade, str] = {
@@ -171,6 +171,11 @@ def _conditions(analysis: Analysis, step: Step) -> Block:
 
 def _sources(step: Step) -> Iterator[Block]:
     addresses = dict.fromkeys(effect.row.source for effects in step.effects for effect in effects.locks)
-    links = [(Link(PurePosixPath(address).stem, address),) for address in addresses]
+    links = [(Link(_page(address), address),) for address in addresses]
     if links:
         yield paragraph("Source: ", *listed(links, MOST))
+
+
+def _page(address: str) -> str:
+    """The name of a page of PostgreSQL's manual: `sql-altertable`."""
+    return address.rpartition("/")[2].removesuffix(".html")

@@ -29,6 +29,11 @@ class Range(TypedDict):
     end: Position
 
 
+class Location(TypedDict):
+    uri: str
+    range: Range
+
+
 class TextEdit(TypedDict):
     range: Range
     newText: str

@@ -48,10 +48,7 @@ def diagnostic(finding: Finding, sources: Sources, client: Client) -> dict[str, 
 
 def _related(finding: Finding, sources: Sources) -> Iterator[dict[str, object]]:
     for other in finding.related:
-        place = sources.of_related(other)
-        if place:
-            path, span = place
-            location = {"uri": sources.uri(path), "range": sources.places(path).range(span)}
+        if location := sources.location(other):
             yield {"location": location, "message": other.message}
 
 

@@ -42,6 +42,7 @@ class Publisher:
         self._pushed: dict[str, Report] = {}
         self._known: Mapping[str, Report] | None = None
         self._asked_for_all = False
+        self._left = False
 
     def due(self, edited: str | None = None) -> None:
         """Something has changed; `edited` is the open file in which the user did it."""
@@ -50,8 +51,14 @@ class Publisher:
             self._else = True
         else:
             self._edited.add(edited)
-        if self._pass is None:
+        if self._pass is None and not self._left:
             self._pass = asyncio.get_running_loop().create_task(self._catch_up())
+
+    def stop(self) -> None:
+        """The client has left."""
+        self._left = True
+        if self._pass is not None:
+            self._pass.cancel()
 
     def asked_for_all(self) -> None:
         """The client has asked for the files it does not show."""

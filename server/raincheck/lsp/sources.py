@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Related
+    from raincheck.lsp.convert import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Sources:
         self._open = open_files
         self._encoding = encoding
         self._places: dict[str, Places] = {}
+        self._locations: dict[object, Location | None] = {}
 
     def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self._root, path))
@@ -61,14 +63,21 @@ class Sources:
             self._places[path] = Places(self._lines.get(path) or self._read(path), self._encoding)
         return self._places[path]
 
-    def of_related(self, related: Related) -> tuple[str, Span] | None:
-        """The path and span of a place that belongs to a finding."""
-        if related.step is not None and self._analysis:
-            return self._analysis.place(related.step)
-        return (related.path, related.span or Span(0, 0)) if related.path is not None else None
+    def location(self, related: Related) -> Location | None:
+        """Another place that belongs to a finding; None where it has none. Many findings share one."""
+        place = (related.step, related.path, related.span)
+        if place not in self._locations:
+            self._locations[place] = self._location(related)
+        return self._locations[place]
 
     def is_folder(self, path: str) -> bool:
         return path not in self._lines and self._files.listing(self.absolute(path)) is not None
+
+    def _location(self, related: Related) -> Location | None:
+        path, span = related.path, related.span or Span(0, 0)
+        if related.step is not None and self._analysis:
+            path, span = self._analysis.place(related.step)
+        return {"uri": self.uri(path), "range": self.places(path).range(span)} if path is not None else None
 
     def _read(self, path: str) -> LineIndex:
         content = self._files.read(self.absolute(path))

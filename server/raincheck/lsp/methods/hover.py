@@ -28,7 +28,7 @@ def _hover(workspace: Workspace, path: str, position: types.Position) -> dict[st
     if subject is None:
         return None
     places = subject.sources.places(subject.path)
-    found = hover(subject.analysis, subject.path, places.offset(position))
+    found = hover(subject.analysis, subject.path, places.offset(position), subject.sources.uri)
     if found is None:
         return None
     kind, value = ("markdown", found.markdown) if workspace.client.markdown else ("plaintext", found.text)

@@ -14,4 +14,5 @@ if TYPE_CHECKING:
 
 @notification(types.SHUTDOWN)
 def feature(server: RaincheckServer, params: None) -> None:  # noqa: ARG001
+    server.publisher.stop()
     server.background.stop()
