@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.naming import relation_name
 from raincheck.catalog.render import type_sql
-from raincheck.catalog.typenames import serial_of
+from raincheck.catalog.typenames import builtin, serial_of, type_of
+from raincheck.sql.names import literal, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,13 @@ def old_type(step: Step, action: Action) -> str:
 def new_type(step: Step, action: Action) -> str:
     """The type a column has behind the step, as SQL; empty where it is not known."""
     return _type_in(step.after, action)
+
+
+def written_type(step: Step, action: Action) -> str:
+    """The type that an ADD COLUMN writes, as SQL, also where nothing is known of the table; a serial's integer."""
+    node = action.node["def"]["ColumnDef"]["typeName"]
+    integer = serial_of(node)
+    return type_sql(builtin(integer) if integer else type_of(step.before, node))
 
 
 def is_serial(action: Action) -> bool:
@@ -48,6 +57,13 @@ def default_of(step: Step, action: Action) -> str:
     column = _column(step.after, action)
     written = has(action, "CONSTR_DEFAULT") and column is not None and column.default is not None
     return column.default.source if written and column and column.default else ""
+
+
+def serial_sequence(step: Step, action: Action) -> tuple[str, str]:
+    """The sequence that ADD COLUMN of a serial would make, as SQL, and the default that takes its next value."""
+    assert action.relation is not None
+    name = relation_name(step.before, step.before.resolve(action.relation), action.column, "seq")
+    return quoted_name(name), f"nextval({literal(quoted_name(name, omit_public=False))})"
 
 
 def _type_in(schema: Schema, action: Action) -> str:

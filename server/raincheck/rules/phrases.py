@@ -72,9 +72,17 @@ def held(step: Step) -> str:
     return _HELD.get(step.transaction.opened_by, "")
 
 
+def already(step: Step, relation: Name) -> Mode | None:
+    """A lock that the transaction has on a relation already, where it blocks more than the step's own."""
+    lock, own = step.transaction.held.get(step.before.resolve(relation)), step.locks.get(relation)
+    return lock.mode if lock is not None and own is not None and lock.mode.rank > own.rank else None
+
+
 def held_along(step: Step) -> tuple[Related, ...]:
-    """The strong locks on other existing relations that are held all the while, the earliest first."""
-    others = (relation for relation in step.transaction.felt if relation not in step.locks)
+    """The strong locks that are held all the while, the earliest first: those on other existing relations, and those
+    on the step's own that block more than the step's lock does.
+    """
+    others = (name for name in step.transaction.felt if name not in step.locks or already(step, name))
     first = [(relation, step.transaction.held[relation]) for relation in islice(others, MOST_RELATED)]
     return tuple(
         Related(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Domain, Table
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import constraints, has, is_serial, new_type
+from raincheck.rules.definitions import constraints, has, is_serial, written_type
 from raincheck.rules.phrases import certain, column, named, subject
 from raincheck.sql.kinds import Kind
 
@@ -64,6 +64,6 @@ def _help(step: Step, action: Action) -> str:
     table, name = named(step, subject(action)), column(action)
     return (
         f"Add it without NOT NULL, let the code write it, fill the old rows in batches, then make it required:\n"
-        f"ALTER TABLE {table} ADD COLUMN {name} {new_type(step, action) or '<type>'};\n"
+        f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};\n"
         "Or, where one value is right for all old rows, give it a default: that is instant."
     )

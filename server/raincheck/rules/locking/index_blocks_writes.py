@@ -6,8 +6,9 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.concurrently import concurrently, online_chunks
 from raincheck.fixes.writing import in_chunks
 from raincheck.locks.effects import Work
+from raincheck.locks.words import blocked
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import certain, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import already, certain, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name
 
@@ -33,6 +34,11 @@ class IndexBlocksWrites(AllowableRule):
             return
         table = named(step, subject(action))
         message = f"Until it is built, this index takes {lock(locks, table)}. {held(step)}"
+        if worse := already(step, step.before.resolve(subject(action))):
+            message = (
+                f"While this index is built, the run also holds the {worse.sql} lock that it took earlier on {table}, "
+                f"which {blocked(worse)}. {held(step)}"
+            )
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
         )
@@ -51,9 +57,21 @@ def _there_already(step: Step, action: Action) -> bool:
 def _help(step: Step, action: Action) -> str:
     chunks = online_chunks(step, action)
     if not chunks:
+        return _why_not(step, action)
+    where = ", in a migration of its own that leaves Drizzle's transaction" if step.transaction.open else ""
+    return f"Build it CONCURRENTLY{where}:\n{in_chunks(chunks)}"
+
+
+def _why_not(step: Step, action: Action) -> str:
+    table = step.before.table(subject(action))
+    if table is not None and table.partition_key is not None:
         return (
             "Build it on ONLY the partitioned table, then CONCURRENTLY on each partition in a migration outside the "
             "transaction, then ALTER INDEX ... ATTACH PARTITION."
         )
-    where = ", in a migration of its own that leaves Drizzle's transaction" if step.transaction.open else ""
-    return f"Build it CONCURRENTLY{where}:\n{in_chunks(chunks)}"
+    if not action.node.get("idxname"):
+        return (
+            "Give it a name, and build it CONCURRENTLY in a migration of its own that leaves Drizzle's transaction. "
+            "A build that fails leaves an invalid index behind, which the name lets you drop."
+        )
+    return "An index of this name is there already: choose another name, or drop that one first."

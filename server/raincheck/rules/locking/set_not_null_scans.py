@@ -46,8 +46,9 @@ def _help(step: Step, action: Action) -> str:
     statements = staged_statements(step, action)
     if not statements:
         return (
-            "First add CHECK (column IS NOT NULL) NOT VALID; in a later deploy validate it, which blocks neither reads "
-            "nor writes. SET NOT NULL then believes the check and reads nothing."
+            f"First add CHECK ({column(action)} IS NOT NULL) NOT VALID to {named(step, subject(action))}; in a later "
+            "deploy validate it, which blocks neither reads nor writes. SET NOT NULL then believes the check and reads "
+            "nothing."
         )
     now, *later = statements
     return f"Now:\n{now}\nIn the next deploy (the scan then blocks neither reads nor writes):\n" + "\n".join(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Severity
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import default_of, new_type
+from raincheck.rules.definitions import default_of, has, is_serial, serial_sequence, written_type
 from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
@@ -51,8 +51,14 @@ class DefaultVolatileRewrites(AllowableRule):
 
 def _help(step: Step, action: Action, default: str) -> str:
     table, name = named(step, subject(action)), column(action)
+    required = has(action, "CONSTR_NOTNULL") or is_serial(action)
+    then = ", and make it required in stages (set-not-null-scans)" if required else ""
+    statements = [f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"]
+    if is_serial(action):
+        sequence, default = serial_sequence(step, action)
+        statements.append(f"CREATE SEQUENCE {sequence} OWNED BY {table}.{name};")
+    statements.append(f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};")
     return (
         "Add the column without its default, set the default for new rows, then fill the old ones in batches outside "
-        f"the migration:\nALTER TABLE {table} ADD COLUMN {name} {new_type(step, action)};\n"
-        f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};"
+        f"the migration{then}:\n" + "\n".join(statements)
     )

@@ -1,0 +1,107 @@
+"""What rules say where the case is not the usual one: SQL in, message and help out."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.projects import analysis, chunked
+
+INIT = chunked(
+    'CREATE TABLE "users" ("id" serial PRIMARY KEY, "email" text, "name" text NOT NULL, "age" integer);\n',
+    'CREATE INDEX "users_age_idx" ON "users" USING btree ("age");',
+)
+
+
+def said(rule, *statements):
+    """The findings of one rule in a pending migration of these statements."""
+    found = analysis({"0000_init": INIT, "0001_next": chunked(*statements)}, since="0000_init")
+    return [finding for finding in found.findings if finding.rule == rule]
+
+
+def test_an_index_is_not_said_to_let_reads_go_on_where_the_run_keeps_them_out():
+    rule = "index-blocks-writes"
+    index = 'CREATE INDEX "i" ON "users" USING btree ("email");'
+    (alone,) = said(rule, index)
+    (behind,) = said(rule, 'ALTER TABLE "users" ADD COLUMN "note" text;', index)
+    assert "reads go on" in alone.message
+    assert alone.related == ()
+    assert "also holds the ACCESS EXCLUSIVE lock" in behind.message
+    assert "blocks reads and writes" in behind.message
+    assert "reads go on" not in behind.message
+    assert [related.message for related in behind.related] == [
+        'ACCESS EXCLUSIVE on "users" is held since here: it blocks reads and writes.'
+    ]
+
+
+def test_a_lock_as_strong_as_the_statements_own_is_not_told_twice():
+    (found,) = said(
+        "set-not-null-scans",
+        'ALTER TABLE "users" ADD COLUMN "note" text;',
+        'ALTER TABLE "users" ALTER COLUMN "age" SET NOT NULL;',
+    )
+    assert found.related == ()
+
+
+@pytest.mark.parametrize(
+    ("sql", "helped"),
+    [
+        ("CREATE INDEX ON users (lower(email));", "Give it a name"),
+        ('CREATE INDEX "users_age_idx" ON "users" ("email");', "An index of this name is there already"),
+    ],
+)
+def test_an_index_that_cannot_be_built_online_as_it_stands(sql, helped):
+    (found,) = said("index-blocks-writes", sql)
+    assert found.help.startswith(helped)
+    assert "partition" not in found.help
+
+
+@pytest.mark.parametrize(
+    ("sql", "helped"),
+    [
+        (
+            "UPDATE users SET age = 3;",
+            'WHERE "id" IN (SELECT "id" FROM "users" WHERE "age" IS NULL LIMIT 1000);',
+        ),
+        ("UPDATE users SET name = lower(email);", 'by ranges of "id"'),
+        ("UPDATE users SET age = age + 1;", 'by ranges of "id"'),
+        ("DO $$ BEGIN UPDATE users SET age = 1; END $$;", "each in a transaction of its own."),
+        ("UPDATE elsewhere SET age = 1;", "each in a transaction of its own."),
+    ],
+)
+def test_an_update_is_helped_with_sql_only_where_it_does_the_same(sql, helped):
+    (found,) = said("rows-updated-without-where", sql)
+    assert helped in found.help
+    assert ("IS NULL" in found.help) == ("IS NULL" in helped)
+
+
+def test_a_column_of_a_table_that_no_migration_creates_keeps_its_type():
+    (found,) = said("required-column-added", 'ALTER TABLE "elsewhere" ADD COLUMN "x" varchar(20)[] NOT NULL;')
+    assert 'ALTER TABLE "elsewhere" ADD COLUMN "x" varchar(20)[];' in found.help
+
+
+def test_a_serial_is_helped_with_a_sequence_of_its_own():
+    (found,) = said("default-volatile-rewrites", 'ALTER TABLE "users" ADD COLUMN "number" bigserial;')
+    assert found.help.splitlines()[-3:] == [
+        'ALTER TABLE "users" ADD COLUMN "number" bigint;',
+        'CREATE SEQUENCE "users_number_seq" OWNED BY "users"."number";',
+        """ALTER TABLE "users" ALTER COLUMN "number" SET DEFAULT nextval('"public"."users_number_seq"');""",
+    ]
+
+
+@pytest.mark.parametrize(("required", "told"), [("", False), (" NOT NULL", True)])
+def test_a_volatile_default_is_required_again_at_the_end(required, told):
+    sql = f'ALTER TABLE "users" ADD COLUMN "key" uuid DEFAULT gen_random_uuid(){required};'
+    (found,) = said("default-volatile-rewrites", sql)
+    assert ("make it required in stages (set-not-null-scans)" in found.help) == told
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'ALTER TABLE "users" ALTER COLUMN "age" SET NOT NULL, ADD COLUMN "x" text;',
+        'ALTER TABLE IF EXISTS "users" ALTER COLUMN "age" SET NOT NULL;',
+    ],
+)
+def test_not_null_names_its_column_also_where_there_is_no_sql_to_paste(sql):
+    (found,) = said("set-not-null-scans", sql)
+    assert 'First add CHECK ("age" IS NOT NULL) NOT VALID to "users"' in found.help
