@@ -47,6 +47,22 @@ def test_what_is_wrong_comes_back_with_its_place(text, message, place):
     assert problem(text) == ("syntax-error", message, place)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<<<<<<< HEAD\nSELECT 1", True),
+        ("=======\nSELECT 1", True),
+        (">>>>>>> feature\nSELECT 1", True),
+        ("||||||| 1a2b3c4\nSELECT 1", True),
+        ("SELECT 1 ======== FROM", False),
+        ("SELECT FROM FROM", False),
+    ],
+)
+def test_conflict_markers_are_told_as_what_they_are(text, told):
+    help_ = parse(text).problem.help
+    assert help_.startswith("A merge left git's conflict markers in this file") == told
+
+
 def test_a_long_message_is_cut():
     rule, message, _ = problem("SELECT 'a\n" + "b" * 100_000)
     assert (rule, message) == ("syntax-error", 'unterminated quoted string at or near "\'a…"')

@@ -26,21 +26,21 @@ _BYTE_ORDER_MARK = "\ufeff"
 _NOWHERE = Span(0, 0)
 _MARK = Problem(
     "byte-order-mark",
-    "the file begins with a byte order mark: PostgreSQL answers with a syntax error and the migration fails",
+    "This file begins with a byte order mark: PostgreSQL answers with a syntax error and the migration fails.",
     Span(0, 1),
     "Save the file as UTF-8 without BOM.",
 )
 _SPLIT = Problem(
     "breakpoint-splits-literal",
     "Drizzle splits the file here although this is inside a string, a body or a comment: "
-    "both halves are sent on their own and the migration fails",
+    "both halves are sent on their own and the migration fails.",
     _NOWHERE,
     "Remove this breakpoint, or write its text differently.",
 )
 _PULLED = Problem(
     "pulled-baseline-commented",
-    "the whole migration is in a comment, as drizzle-kit pull writes it, and Drizzle splits it at the breakpoints "
-    "inside: running it fails with an unterminated comment",
+    "The whole migration is in a comment, as drizzle-kit pull writes it, and Drizzle splits it at the breakpoints "
+    "inside: running it fails with an unterminated comment.",
     _NOWHERE,
     "Take the comment marks away, or, where the database already has all this, delete the text between them.",
 )

@@ -38,6 +38,10 @@ _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000,}")
 _TOO_DEEP = ("stack depth limit exceeded", "memory exhausted")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LAST_WORD = re.compile(r"(?:[\w$]+|.)\Z", re.DOTALL)
+_CONFLICT = re.compile(r' at or near "(?:<{7}|={7}|>{7}|\|{7})(?![-+*/<>=~!@#%^&|`?])')
+_LEFT_BY_A_MERGE = (
+    "A merge left git's conflict markers in this file: keep the lines of one side, and remove the markers."
+)
 _QUOTED_IN_MESSAGE = re.compile(r' at or near "(.*)"\Z', re.DOTALL)
 
 
@@ -128,7 +132,8 @@ def _last_word(text: str) -> Span:
 
 
 def _problem(message: str, span: Span) -> Problem:
-    return Problem("syntax-error", message, span)
+    conflict = _CONFLICT.search(message) is not None
+    return Problem("syntax-error", message, span, _LEFT_BY_A_MERGE if conflict else "")
 
 
 def _too_complex(text: str, why: str) -> Problem:

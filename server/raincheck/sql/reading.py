@@ -31,13 +31,13 @@ _LONG = 32_768
 _DYNAMIC = "it runs SQL that it puts together itself"
 _COMMAND = Problem(
     "psql-only-command",
-    "this is a command of psql, not SQL: PostgreSQL answers with a syntax error and the migration fails",
+    "This is a command of psql, not SQL: PostgreSQL answers with a syntax error and the migration fails.",
     Span(0, 0),
     "Remove it, or write what it does in SQL.",
 )
 _COPY = Problem(
     "psql-only-command",
-    "COPY … FROM STDIN waits for data that only psql sends: under Drizzle the migration fails",
+    "COPY … FROM STDIN waits for data that only psql sends: under Drizzle the migration fails.",
     Span(0, 0),
     "Write the rows as INSERT INTO … VALUES ….",
 )
