@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from support.changes import TABLES
+from support.git_repository import Repository
+from support.projects import journal
+
 
 @pytest.fixture
 def sealed(project, run):
@@ -60,3 +64,20 @@ def test_a_file_of_no_project_cannot_be_sealed(tmp_path, run):
     assert code == 2
     assert "nothing to seal" in err
     assert [path.name for path in tmp_path.iterdir()] == ["loose.sql"]
+
+
+def test_of_two_migrations_folders_each_is_sealed_by_its_own_history(tmp_path, run, monkeypatch):
+    repository = Repository(tmp_path / "app")
+    for out in ("m1", "m2"):
+        config = f'export default {{ dialect: "postgresql", out: "./{out}" }};'
+        repository.write(f"drizzle-{out}.config.ts", config)
+        repository.write(f"{out}/meta/_journal.json", journal(["0000_init"]))
+        repository.write(f"{out}/0000_init.sql", TABLES)
+    repository.git("init", "--initial-branch=main")
+    repository.git("add", "m1")
+    repository.git("commit", "--message", "m1")
+    monkeypatch.chdir(tmp_path / "app")
+    assert run("seal").out.splitlines() == [
+        "m1/raincheck.sum was written: 1 of 1 migrations is sealed.",
+        "m2/raincheck.sum was written: 0 of 1 migrations are sealed.",
+    ]

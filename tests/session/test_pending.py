@@ -13,6 +13,7 @@ from raincheck.project.baseline import classify, differs_only_in_line_ends
 from raincheck.project.discover import discover, folder_of
 from raincheck.project.project import State
 from raincheck.project.seal import read, render
+from raincheck.session.errors import UnknownBaseError
 from raincheck.session.files import DiskFiles
 from raincheck.session.git import GitBase, GitSilence, read_bases
 from raincheck.session.pending import Selection, UnknownTagError, read_seal, settle
@@ -128,6 +129,15 @@ def test_an_unknown_tag() -> None:
         settle(project_of(TEXTS), Selection(since="zzz"), None, NO_GIT)
     with pytest.raises(UnknownTagError):
         settle(replace(project_of(TEXTS), migrations=()), Selection(since="zzz"), None, NO_GIT)
+
+
+def test_a_base_that_git_cannot_compare_with() -> None:
+    with pytest.raises(
+        UnknownBaseError, match="--base nope cannot tell what is pending: git does not know nope"
+    ):
+        settle(
+            project_of(TEXTS), Selection(base="nope"), seal_of("0000_a"), GitSilence("git does not know nope")
+        )
 
 
 def test_a_seal_is_read_beside_the_migrations_and_its_problems_are_kept() -> None:

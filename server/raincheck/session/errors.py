@@ -1,7 +1,8 @@
 """What a person must mend before anything can be said.
 
     SessionError
-    └── NothingFoundError   no migration at or below the given path
+    ├── NothingFoundError   no migration at or below the given path
+    └── UnknownBaseError    git cannot compare with the commit of `--base`
 
 UnknownTagError (session.pending) is raised for a `--since` that names no migration.
 """
@@ -15,3 +16,7 @@ class SessionError(Exception):
 
 class NothingFoundError(SessionError):
     """There is no migration to read."""
+
+
+class UnknownBaseError(SessionError):
+    """What is pending was to be told by a commit, and git does not know it or shares nothing with it."""

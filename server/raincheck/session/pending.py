@@ -16,6 +16,7 @@ from raincheck.project.project import Baseline, FileProblem, State
 from raincheck.project.runner import states
 from raincheck.project.seal import NAME, read
 from raincheck.project.source import decode
+from raincheck.session.errors import UnknownBaseError
 from raincheck.session.git import GitBase, GitSilence
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def read_seal(files: Files, project: Project) -> Seal | None:
 
 
 def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBase | GitSilence) -> Project:
-    """The project with the state and baselines of each migration. Raises UnknownTagError."""
+    """The project with the state and baselines of each migration. Raises UnknownTagError and UnknownBaseError."""
     project = _with_baselines(project, seal, git)
     if selection.everything:
         return _all_pending(project)
@@ -58,6 +59,8 @@ def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBa
         return _settled(project, "seal", {line.tag for line in seal.lines})
     if isinstance(git, GitBase):
         return _settled(project, "git", {m.tag for m in project.migrations if _place_in(git, project, m)})
+    if selection.base is not None and project.layout != "loose":
+        raise UnknownBaseError(f"--base {selection.base} cannot tell what is pending: {git.reason}.")
     return _unsettled(project, git)
 
 

@@ -128,7 +128,11 @@ class Session:
         """
         if everything:
             return render(project.migrations)
-        found = next(one for one in self._projects() if one.project.root == project.root)
+        found = next(
+            one
+            for one in self._projects()
+            if (one.project.root, one.project.out) == (project.root, project.out)
+        )
         told = settle(replace(project, problems=()), self._options.selection, None, found.git)
         if told.pending_from == "unknown":
             raise SessionError(
