@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.project.files import Listing
-from raincheck.project.folders import SQL_FILE
+from raincheck.project.folders import SQL_FILE, time_of
 from raincheck.project.migrations import JOURNAL, layout_of
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ def _entered(inside: Listing) -> Iterator[str]:
 
 
 def _looks_like_project(files: Files, folder: str, inside: Listing) -> bool:
-    if configs_in(folder, inside) or layout_of(files, folder):
+    if configs_in(folder, inside) or _holds_migrations(files, folder, inside):
         return True
-    return any(name in inside.folders and layout_of(files, f"{folder}/{name}") for name in _USUAL)
+    usual = ((name, files.listing(f"{folder}/{name}")) for name in _USUAL if name in inside.folders)
+    return any(below and _holds_migrations(files, f"{folder}/{name}", below) for name, below in usual)
+
+
+def _holds_migrations(files: Files, folder: str, inside: Listing) -> bool:
+    """Whether a folder that nobody named is a migrations folder; a `migration.sql` alone may be anybody's."""
+    layout = layout_of(files, folder)
+    return layout == "journal" or (layout == "folder" and any(time_of(name) for name in inside.folders))
