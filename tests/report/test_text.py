@@ -147,7 +147,10 @@ def test_many_clean_migrations_are_summed_up():
     [
         ({"pending_from": "git"}, "Pending is what this branch adds to the deployed one, by git."),
         ({"pending_from": "seal"}, "Pending is what raincheck.sum does not list."),
-        ({"pending_from": "all"}, "Every migration is taken as pending, as asked: one run on an empty database."),
+        (
+            {"pending_from": "all"},
+            "Every migration is taken as pending, as asked: one run on an empty database.",
+        ),
         (
             {"pending_from": "unknown"},
             "Nobody can tell what is pending, so every migration is taken as pending",
