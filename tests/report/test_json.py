@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,6 @@ from raincheck.engine.settings import Settings
 from raincheck.report.json import Report, render, schema
 from support.changes import changing
 from support.projects import analysis, chunked
-
-PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 
 
 def statement(sql: str, **options) -> dict:
