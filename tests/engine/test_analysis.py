@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from raincheck.engine.allowances import judge
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import MigrationRule, StatementRule
-from raincheck.engine.settings import Settings
+from raincheck.engine.settings import AllowEntry, Settings
 from raincheck.engine.settings_file import read_settings
 from raincheck.rules import ALL
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span
-from support.projects import analysis, chunked, told
+from support.projects import analysis, chunked, project, told
 
 INIT = 'CREATE TABLE "users" ("id" serial PRIMARY KEY, "email" text);'
 
@@ -149,17 +152,80 @@ def test_an_analysis_under_other_settings_starts_afresh():
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
-        ("postgres = 11", "postgres: Input should be greater than or equal to 12."),
+        ("postgres = 11", "postgres should be greater than or equal to 12."),
         ("postgers = 15", "There is no setting postgers. Did you mean postgres?"),
         (
             '[rules]\nindex-block-writes = "off"',
             "There is no rule index-block-writes. Did you mean index-blocks-writes?",
         ),
         ("postgres = ", "This is not valid TOML: Invalid value (at end of document)."),
-        ('[[allow]]\nmigration = "1"\nrule = "syntax-error"', "allow.0.reason: Field required."),
+        (
+            '[[allow]]\nmigration = "1"\nrule = "syntax-error"',
+            "An [[allow]] entry needs reason: it is missing in entry 1.",
+        ),
+        ("[allow]\nx = 1", "Each entry of allow begins with the line [[allow]], in double brackets."),
+        ('rules = "off"', "rules is a table: begin it with the line [rules]."),
+        (
+            '[rules]\nsyntax-error = "error"',
+            "rules.syntax-error should be 'off', 'note', 'risk' or 'danger'.",
+        ),
     ],
 )
 def test_a_bad_settings_file_is_told_and_the_rest_is_used(toml, message):
     read = read_settings(f'base = "trunk"\n{toml}', "raincheck.toml", frozenset(rule.name for rule in ALL))
     assert [problem.message for problem in read.problems] == [message]
     assert read.settings.base in {"trunk", None}
+
+
+@pytest.mark.parametrize(
+    ("toml", "place", "used"),
+    [
+        ("not toml", "not toml", False),
+        ("postgres = 16\nbad line\nrunner = 1", "bad line", False),
+        ("postgres = ", None, False),
+        ('[[allow]]\nmigration = "1"\nrule = "syntax-error"', "[[allow]]", True),
+        ("postgres = 11", "postgres", True),
+    ],
+)
+def test_a_bad_settings_file_is_told_at_its_place_and_what_becomes_of_the_rest(toml, place, used):
+    (problem,) = read_settings(toml, "raincheck.toml", frozenset({"syntax-error"})).problems
+    assert (problem.span and problem.span.within(toml)) == place
+    assert problem.help.startswith("The rest of the file is used" if used else "Nothing of this file is used")
+
+
+def test_a_byte_order_mark_before_the_settings_is_passed_over():
+    read = read_settings("\ufeffpostgres = 16", "raincheck.toml", frozenset())
+    assert (read.settings.postgres, read.problems) == (16, ())
+
+
+def messages(sql, toml=""):
+    settings = read_settings(toml, "raincheck.toml", frozenset({"speaks"})).settings
+    found = analysis({"0": INIT, "1": sql}, since="0", rules=(Speaks(),), settings=settings)
+    return [(one.message, one.help) for one in found.findings if one.rule.startswith("allowance")]
+
+
+def test_an_allowance_of_a_rule_that_does_not_exist_says_so():
+    (said,) = messages("-- raincheck: allow speak because it is small\nSELECT 1;")
+    assert said == ("This allowance hides nothing: there is no rule speak.", "Did you mean speaks?")
+
+
+def test_an_entry_for_a_migration_that_does_not_exist_says_so():
+    (said,) = messages(INDEX, '[[allow]]\nmigration = "9"\nrule = "speaks"\nreason = "small"')
+    assert said == ("This allowance hides nothing: there is no migration 9.", "Remove it.")
+
+
+def test_an_entry_for_a_rule_that_does_not_exist_is_left_to_the_settings_file():
+    assert messages(INDEX, '[[allow]]\nmigration = "1"\nrule = "speak"\nreason = "small"') == []
+
+
+def test_what_is_wanted_of_an_allowance_repeats_only_what_names_a_rule():
+    (said,) = messages(f"-- raincheck: allow speaks - tiny table\n{INDEX}")
+    assert said[1] == "-- raincheck: allow speaks because <reason>"
+
+
+def test_an_entry_in_a_file_above_several_projects_may_be_meant_for_another():
+    entry = AllowEntry("9", "speaks", "small")
+    one = project({"0": INIT}, since="0")
+    for path, count in (("raincheck.toml", 1), ("../raincheck.toml", 0)):
+        found = judge([], replace(one, settings_path=path), Settings(allow=(entry,)), ["speaks"])
+        assert len(found.findings) == count

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from raincheck.engine.settings import Settings
     from raincheck.project.project import Project
@@ -40,6 +41,8 @@ class _Permit:
     covers: Span | None
     written: tuple[str, Span | None]
     """Where the allowance itself stands: a path and a span."""
+    migration: str = ""
+    """The tag, for an entry that names a migration the project does not have."""
 
     def allows(self, finding: Finding) -> bool:
         inside = self.covers is None or (
@@ -48,8 +51,13 @@ class _Permit:
         return inside and finding.path == self.path and finding.rule == self.rule
 
 
-def judge(findings: Sequence[Finding], project: Project, settings: Settings) -> Judged:
-    """Take away the findings (at absolute places) that are allowed; add those about the allowances themselves."""
+def judge(
+    findings: Sequence[Finding], project: Project, settings: Settings, rules: Collection[str]
+) -> Judged:
+    """Take away the findings (at absolute places) that are allowed; add those about the allowances themselves.
+
+    `rules` are the names that there are.
+    """
     permits = [*_comments(project), *_entries(project, settings)]
     by_file: dict[tuple[str | None, str], list[_Permit]] = {}
     for permit in permits:
@@ -61,8 +69,13 @@ def judge(findings: Sequence[Finding], project: Project, settings: Settings) -> 
         hits = [permit for permit in by_file.get((finding.path, finding.rule), ()) if permit.allows(finding)]
         used.update(hits)
         (allowed if hits else kept).append(finding)
-    idle = [_unused(permit) for permit in permits if permit not in used]
-    about = [*idle, *_unreasoned(project, settings)]
+    shared = project.settings_path.startswith("../")
+    idle = [
+        _unused(permit, rules)
+        for permit in permits
+        if permit not in used and not (shared and permit.migration) and not _misspelt_entry(permit, rules)
+    ]
+    about = [*idle, *_unreasoned(project, settings, rules)]
     kept += [told for told in about if settings.severity(told.rule, told.severity)]
     return Judged(tuple(kept), tuple(allowed))
 
@@ -83,26 +96,41 @@ def _entries(project: Project, settings: Settings) -> Iterator[_Permit]:
     paths = {migration.tag: migration.path for migration in project.migrations}
     for entry in settings.allow:
         if _is_reason(entry.reason):
-            yield _Permit(paths.get(entry.migration, ""), entry.rule, None, (project.settings_path, None))
+            path = paths.get(entry.migration, "")
+            missing = "" if path else entry.migration
+            yield _Permit(path, entry.rule, None, (project.settings_path, None), missing)
 
 
-def _unused(permit: _Permit) -> Finding:
+def _misspelt_entry(permit: _Permit, rules: Collection[str]) -> bool:
+    """Whether the settings file itself is told that there is no such rule."""
+    return permit.covers is None and permit.rule not in rules
+
+
+def _unused(permit: _Permit, rules: Collection[str]) -> Finding:
     where = f" in {permit.path}" if permit.covers is None and permit.path else ""
-    message = f"This allowance hides nothing: {permit.rule} finds nothing{where or ' here'}."
+    why, help_ = f"{permit.rule} finds nothing{where or ' here'}", "Remove it."
+    if permit.rule not in rules:
+        near = get_close_matches(permit.rule, rules, 1)
+        why = f"there is no rule {permit.rule}"
+        help_ = f"Did you mean {near[0]}?" if near else "`raincheck explain` lists the rules."
+    elif permit.migration:
+        why = f"there is no migration {permit.migration}"
     path, span = permit.written
-    return Finding(UNUSED, Severity.NOTE, message, "Remove it.", span, path, tag="unnecessary")
+    message = f"This allowance hides nothing: {why}."
+    return Finding(UNUSED, Severity.NOTE, message, help_, span, path, tag="unnecessary")
 
 
 def _is_reason(text: str) -> bool:
     return bool(text) and not _PLACEHOLDER.fullmatch(text)
 
 
-def _unreasoned(project: Project, settings: Settings) -> Iterator[Finding]:
+def _unreasoned(project: Project, settings: Settings, rules: Collection[str]) -> Iterator[Finding]:
     message = "An allowance needs a reason; without one it allows nothing."
     for migration in project.migrations:
         for allowance in migration.document.allowances:
             if not _is_reason(allowance.reason):
-                wanted = f"-- raincheck: allow {', '.join(allowance.rules)} because <reason>"
+                named = [rule for rule in allowance.rules if rule in rules] or allowance.rules[:1]
+                wanted = f"-- raincheck: allow {', '.join(named)} because <reason>"
                 yield Finding(WITHOUT_REASON, Severity.RISK, message, wanted, allowance.span, migration.path)
     for entry in settings.allow:
         if not _is_reason(entry.reason):

@@ -74,7 +74,7 @@ class Analysis:
     @cached_property
     def _judged(self) -> Judged:
         placed = [*self.others, *(self._placed(finding) for of in self.step_findings for finding in of)]
-        return judge(placed, self.project, self.settings)
+        return judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
 
     def _placed(self, finding: Finding) -> Finding:
         assert finding.step is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -71,9 +72,10 @@ def read_settings(
     """
     fallback = _sensible(fallback or {})
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        told = _problem(path, f"This is not valid TOML: {error}.", None)
+        told = _problem(path, f"This is not valid TOML: {error}.", _line_of(error, text))
+        told = replace(told, help="Nothing of this file is used until it is.")
         return SettingsFile(File(**fallback).settings(), (told,))
     problems = _misspelt(data, rules, path, text)
     try:
@@ -114,9 +116,39 @@ def _told(error: Any, path: str, text: str) -> FileProblem:
     if error["type"] == "extra_forbidden":
         fields = AllowTable.model_fields if where[0] == "allow" else File.model_fields
         message = f"There is no setting {key}.{_suggest(key, frozenset(fields))}"
+    elif error["type"] == "missing":
+        message = f"An [[allow]] entry needs {key}: it is missing in entry {int(where[1]) + 1}."
+        return _problem(path, message, _entry(text, int(where[1])))
+    elif error["type"] in {"tuple_type", "model_type"}:
+        message = f"Each entry of {key} begins with the line [[{key}]], in double brackets."
+    elif error["type"] == "dict_type":
+        message = f"{key} is a table: begin it with the line [{key}]."
     else:
-        message = f"{'.'.join(where)}: {error['msg']}."
+        message = f"{'.'.join(part for part in where if not part.isdigit())}{_expected(error['msg'])}."
     return _problem(path, message, _find(text, key))
+
+
+def _expected(message: str) -> str:
+    """What pydantic says of a value, to stand behind its name: "postgres should be ..."."""
+    for word in ("Input", "String"):
+        message = message.replace(f"{word} should", " should", 1)
+    return message if message.startswith(" ") else f": {message}"
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> Span | None:
+    """The line that an error of tomllib names in its message."""
+    found = re.search(r"at line (\d+)", str(error))
+    if found is None:
+        return None
+    lines = text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: int(found[1]) - 1])
+    return Span(start, start + len(lines[int(found[1]) - 1]))
+
+
+def _entry(text: str, index: int) -> Span | None:
+    """The heading of the [[allow]] entry with this index."""
+    found = list(re.finditer(r"^\s*(\[\[\s*allow\s*\]\])", text, re.MULTILINE))
+    return Span(*found[index].span(1)) if index < len(found) else None
 
 
 def _suggest(name: str, known: frozenset[str]) -> str:
