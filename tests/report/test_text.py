@@ -132,7 +132,9 @@ def test_what_is_new_in_the_run_locks_nobody_out():
 
 
 def test_an_empty_migration_is_said_to_be_empty():
-    assert "drizzle/0001_change.sql  green  no statement\n" in report(changing("-- nothing", rules=[]))
+    shown = report(changing("-- nothing", rules=[]))
+    assert "drizzle/0001_change.sql  green  no statement\n" in shown
+    assert "Nothing to say about 1 pending migration, 0 statements.\n" in shown
 
 
 def test_many_clean_migrations_are_summed_up():
@@ -146,6 +148,10 @@ def test_many_clean_migrations_are_summed_up():
     ("options", "told"),
     [
         ({"pending_from": "git"}, "Pending is what this branch adds to the deployed one, by git."),
+        (
+            {"pending_from": "git", "deployed": "main (1a2b3c4)"},
+            "Pending is what this branch adds to main (1a2b3c4), by git.",
+        ),
         ({"pending_from": "seal"}, "Pending is what raincheck.sum does not list."),
         (
             {"pending_from": "all"},

@@ -109,6 +109,11 @@ def test_baselines_are_known_whatever_the_user_selects() -> None:
     assert [len(migration.baselines) for migration in settled.migrations] == [1, 0, 0]
 
 
+def test_what_git_compared_with_is_told() -> None:
+    assert settle(project_of(TEXTS), Selection(), None, git_base("0000_a")).deployed == "main (1a2b3c4)"
+    assert settle(project_of(TEXTS), Selection(since="0000_a"), None, git_base("0000_a")).deployed == ""
+
+
 def test_a_text_that_git_does_not_have_is_applied_all_the_same() -> None:
     git = GitBase("main", "1a2b3c4", {"0000_a.sql": None})
     settled = check("git applied pending pending", Selection(), None, git)

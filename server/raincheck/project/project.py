@@ -90,6 +90,8 @@ class Project:
     migrations: tuple[Migration, ...]
     """In the order in which Drizzle runs them."""
     pending_from: PendingFrom = "unknown"
+    deployed: str = ""
+    """Where git told: what it compared with, in words: "main (1a2b3c4)"."""
     config_path: str | None = None
     problems: tuple[FileProblem, ...] = ()
     runner: str = "transaction"

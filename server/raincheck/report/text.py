@@ -49,14 +49,15 @@ _LAYOUTS: dict[Layout, str] = {
     "loose": "no Drizzle project",
 }
 _ALONE = "What these files do not create themselves is taken as existing."
+_DEPLOYED = "the deployed one"
 _PENDING: dict[PendingFrom, str] = {
     "database": "Pending is what the database has not run.",
     "seal": "Pending is what raincheck.sum does not list.",
-    "git": "Pending is what this branch adds to the deployed one, by git.",
+    "git": f"Pending is what this branch adds to {_DEPLOYED}, by git.",
     "since": "Pending is what comes after the tag given.",
     "all": "Every migration is taken as pending, as asked: one run on an empty database.",
-    "unknown": "Nobody can tell what is pending, so every migration is taken as pending; "
-    "--since TAG or --base REF says it.",
+    "unknown": "Nobody can tell what is pending, so every migration is taken as pending, and what earlier ones create "
+    "as existing; --since TAG or --base REF says it.",
 }
 
 
@@ -109,6 +110,8 @@ def _header(page: _Page) -> Iterator[str]:
     assumed = "" if settings.postgres else " (assumed; `postgres` in raincheck.toml or --postgres sets it)"
     yield f"{style.paint(name, 'bold')}  {_count('migration', project.migrations)}, {pending} pending, {_LAYOUTS[project.layout]}"
     told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
+    if project.deployed:
+        told = told.replace(_DEPLOYED, project.deployed)
     yield from paragraphs(f"{told} PostgreSQL {settings.target}{assumed}.", style.width)
     yield ""
 
@@ -232,9 +235,8 @@ def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
         yield "No migration is pending, and nothing is wrong with those that are applied."
         return
     if not findings:
-        yield from paragraphs(
-            f"Nothing to say about {checked}. Strongest lock: {_strongest(steps)}.", style.width
-        )
+        lock = f" Strongest lock: {_strongest(steps)}." if strongest(steps) else ""
+        yield from paragraphs(f"Nothing to say about {checked}.{lock}", style.width)
         yield verdict
         return
     counted = Counter(finding.severity for finding in findings)

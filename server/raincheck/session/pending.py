@@ -58,6 +58,7 @@ def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBa
     if seal is not None and seal.lines and selection.base is None:
         return _settled(project, "seal", {line.tag for line in seal.lines})
     if isinstance(git, GitBase):
+        project = replace(project, deployed=f"{git.ref} ({git.commit[:7]})")
         return _settled(project, "git", {m.tag for m in project.migrations if _place_in(git, project, m)})
     if selection.base is not None and project.layout != "loose":
         raise UnknownBaseError(f"--base {selection.base} cannot tell what is pending: {git.reason}.")
