@@ -64,6 +64,10 @@ def test_an_index_that_cannot_be_built_online_as_it_stands(sql, helped):
         ),
         ("UPDATE users SET name = lower(email);", 'by ranges of "id"'),
         ("UPDATE users SET age = age + 1;", 'by ranges of "id"'),
+        (
+            "WITH x AS (UPDATE users SET age = 3 RETURNING 1) SELECT count(*) FROM x;",
+            "each in a transaction of its own.",
+        ),
         ("DO $$ BEGIN UPDATE users SET age = 1; END $$;", "each in a transaction of its own."),
         ("UPDATE elsewhere SET age = 1;", "each in a transaction of its own."),
     ],

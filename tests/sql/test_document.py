@@ -202,6 +202,15 @@ def kinds(text: str) -> list[tuple[Kind, str, str]]:
     return [(one.kind, one.guard, one.node.get("opaque", "")) for one in read(text).statements[0].actions]
 
 
+def test_what_the_queries_of_a_with_change_are_actions_behind_it():
+    moved = "WITH gone AS (DELETE FROM a RETURNING *), few AS (SELECT 1) INSERT INTO b SELECT * FROM gone"
+    assert kinds(moved) == [(Kind.INSERT, "", ""), (Kind.DELETE, "", "")]
+    assert kinds("WITH x AS (UPDATE a SET b = 1 RETURNING 1) SELECT * FROM x") == [
+        (Kind.SELECT, "", ""),
+        (Kind.UPDATE, "", ""),
+    ]
+
+
 def test_the_statements_in_a_block_are_actions_behind_it():
     text = "DO $$ BEGIN\n CREATE TYPE \"a\" AS ENUM('🦀');\n DROP TABLE b;\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$;"
     assert kinds(text) == [

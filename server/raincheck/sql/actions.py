@@ -70,7 +70,8 @@ def actions(node: Node) -> tuple[Action, ...]:
             relation = range_name(statement["intoClause"]["rel"])
             return (_simple(Kind.CREATE_TABLE_AS, relation, statement),)
     kind, where = tags.PLAIN.get(tag, (Kind.OTHER, ""))
-    return (_simple(kind, _named(statement.get(where)), statement),)
+    own = _simple(kind, _named(statement.get(where)), statement)
+    return (own, *_of_with(statement)) if "withClause" in statement else (own,)
 
 
 def range_name(relation: Node) -> Name:
@@ -87,6 +88,14 @@ def name_of(nodes: list[Node]) -> Name:
     """A name from a list of String nodes: the last is the name, the one before it the schema."""
     parts = strings(nodes)
     return Name(parts[-2] if len(parts) > 1 else "", parts[-1])
+
+
+def _of_with(statement: Node) -> Iterator[Action]:
+    """What the queries of a WITH change; PostgreSQL runs each of those to its end, whatever reads from it."""
+    for wrapped in statement["withClause"]["ctes"]:
+        query = wrapped["CommonTableExpr"]["ctequery"]
+        if "SelectStmt" not in query:
+            yield from actions(query)
 
 
 def _simple(kind: Kind, relation: Name | None, statement: Node) -> Action:
