@@ -56,7 +56,10 @@ def test_one_file_by_itself_is_checked(tmp_path, run, monkeypatch):
     [
         (("check", "nowhere"), "'nowhere' does not exist"),
         (("check", "--base", "main", "--all"), "--base, --since and --all answer the same question"),
-        (("check", "--base", "main"), "--base main cannot tell what is pending: this is not a git repository"),
+        (
+            ("check", "--base", "main"),
+            "--base main cannot tell what is pending: this is not a git repository",
+        ),
         (("seal", "--base", "main"), "--base main cannot tell what is pending: this is not a git repository"),
         (("check", "--since", "0001_indx"), "has no migration 0001_indx; did you mean 0001_index?"),
         (("check", "--postgres", "11"), "11 is not in the range 12<=x<=18"),

@@ -63,7 +63,7 @@ def test_locks_are_held_to_the_end_of_the_last_file_and_let_go_by_commit():
     assert first.transaction.held[USERS].step == index.ordinal
     assert USERS in commit.transaction.held
     assert USERS not in last.transaction.held
-    assert (index.transaction.blocked, last.transaction.blocked) == (False, True)
+    assert (index.transaction.unlimited, last.transaction.unlimited) == (False, True)
 
 
 def test_set_outlives_commit_and_set_local_does_not():

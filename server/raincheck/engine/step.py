@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rpds import HashTrieMap
 
+from raincheck.catalog.schema import Index
 from raincheck.locks.effects import Effects, Failure, effects
+from raincheck.locks.modes import Mode
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
-    from raincheck.locks.modes import Mode
     from raincheck.project.project import Migration
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 Opened = Literal["drizzle", "begin", "chunk", "autocommit", "history"]
 """What opened a transaction: Drizzle's migrator; an embedded BEGIN; PostgreSQL itself, for several statements sent
 as one query; PostgreSQL itself, for one statement. "history" stands for whatever ran an applied migration."""
+
+
+_NO_TIME = re.compile(r"0+(\.0*)?\s*[a-z]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,14 @@ class Transaction:
     """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
     felt: tuple[Name, ...] = ()
     """The existing tables and views that it holds with SHARE or more, in the order in which it locked them."""
-    blocked: bool = False
-    """Whether an earlier step of the run locked an existing relation so that reads or writes wait."""
+    unlimited: bool = False
+    """Whether an earlier step of the run, with no lock_timeout in force, made reads or writes wait for its locks."""
+
+    @property
+    def lock_timeout(self) -> str | None:
+        """The lock_timeout that the migrations have set; None where none is in force, as with 0."""
+        value = self.settings.get("lock_timeout")
+        return None if value is None or _NO_TIME.fullmatch(value) else value
 
     @property
     def open(self) -> bool:
@@ -108,6 +119,16 @@ class Step:
         """
         relation = self.before.relation(name)
         return relation is None or relation.oid < self.first_new_oid
+
+    def blocks(self, relation: Name) -> bool:
+        """Whether it makes reads or writes of something wait that was there before the run.
+
+        What CONCURRENTLY locks of an index, it locks when no query uses that index any more.
+        """
+        if self.locks[relation].rank < Mode.SHARE.rank or not self.exists(relation):
+            return False
+        online = any(of_action.outside_transaction for of_action in self.effects)
+        return not (online and isinstance(self.before.relations.get(relation), Index))
 
     def moved(self, migration: Migration, statement: Statement) -> Step:
         """The same step at another place: `statement` has the same text, and `migration` is its file read anew."""

@@ -173,20 +173,16 @@ def _holding(step: Step) -> Transaction:
     if not step.locks:
         return step.transaction
     before = step.transaction
-    held, felt, blocked = before.held, before.felt, before.blocked
+    held, felt, unlimited = before.held, before.felt, before.unlimited
     for relation, mode in step.locks.items():
         known = held.get(relation)
         if known is None or mode.rank > known.mode.rank:
             held = held.insert(relation, Held(mode, step.ordinal))
-        if (
-            mode.rank >= Mode.SHARE.rank
-            and (known is None or known.mode.rank < Mode.SHARE.rank)
-            and step.exists(relation)
-        ):
-            blocked = True
+        if (known is None or known.mode.rank < Mode.SHARE.rank) and step.blocks(relation):
+            unlimited = unlimited or before.lock_timeout is None
             if not isinstance(step.before.relations.get(relation), Index | Sequence):
                 felt = (*felt, relation)
-    return Transaction(before.index, before.opened_by, held, before.settings, felt, blocked)
+    return Transaction(before.index, before.opened_by, held, before.settings, felt, unlimited)
 
 
 def _transact(moment: Moment, action: Action, step: Step) -> Moment:
@@ -206,7 +202,7 @@ def _transact(moment: Moment, action: Action, step: Step) -> Moment:
 
 def _next(moment: Moment, opened: Opened) -> Transaction:
     before = moment.transaction
-    return Transaction(before.index + 1, opened, settings=moment.session, blocked=before.blocked)
+    return Transaction(before.index + 1, opened, settings=moment.session, unlimited=before.unlimited)
 
 
 def _set(moment: Moment, action: Action) -> Moment:

@@ -1,8 +1,7 @@
-"""`lock_timeout`: whether one is in force, setting it, and keeping it where a fix opens another transaction."""
+"""`lock_timeout`: setting it, and keeping it where a fix opens another transaction."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
 WAIT = "2s"
 """Long enough for a busy table's short transactions, short enough for requests that queue up behind."""
 
-_NONE = re.compile(r"0+(\.0*)?\s*[a-z]*", re.IGNORECASE)
-
-
-def lock_timeout(step: Step) -> str | None:
-    """The lock_timeout that the migrations have set for this step; None where none is in force, as with 0."""
-    value = step.transaction.settings.get("lock_timeout")
-    return None if value is None or _NONE.fullmatch(value) else value
-
 
 def setting(value: str = WAIT) -> str:
     return f"SET LOCAL lock_timeout = {literal(value)};"
@@ -34,7 +25,7 @@ def setting(value: str = WAIT) -> str:
 
 def kept_lock_timeout(step: Step) -> tuple[str, ...]:
     """What sets the step's lock_timeout again after BEGIN: SET LOCAL ends with its transaction."""
-    value = lock_timeout(step)
+    value = step.transaction.lock_timeout
     return (setting(value),) if value else ()
 
 

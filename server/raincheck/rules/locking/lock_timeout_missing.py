@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Sequence
 from raincheck.engine.finding import Finding, Severity
-from raincheck.fixes.settings import lock_timeout, lock_timeout_first, setting
-from raincheck.locks.modes import Mode
+from raincheck.fixes.settings import lock_timeout_first, setting
 from raincheck.locks.words import QUEUE, blocked
 from raincheck.rules.allowable import AllowableRule
 from raincheck.sql.names import quoted_name
@@ -28,15 +27,14 @@ class LockTimeoutMissing(AllowableRule):
     kinds = frozenset()
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
-        if action is not step.actions[0] or step.transaction.blocked or lock_timeout(step):
+        if action is not step.actions[0] or step.transaction.unlimited or step.transaction.lock_timeout:
             return
-        strong = [(name, mode) for name, mode in step.locks.items() if mode.rank >= Mode.SHARE.rank]
-        existing = [(name, mode) for name, mode in strong if step.exists(name)]
+        existing = [(name, mode) for name, mode in step.locks.items() if step.blocks(name)]
         if existing:
             name, mode = max(existing, key=lambda of: (of[1].rank, _is_queried(step, of[0])))
             message = (
                 f"This is the run's first lock that others feel ({mode.sql} on {quoted_name(name)}, which "
-                f"{blocked(mode)}), and no lock_timeout is set: a long query on the table keeps it waiting. {QUEUE}"
+                f"{blocked(mode)}) with no lock_timeout set: a long query on the table keeps it waiting. {QUEUE}"
             )
             yield Finding(self.name, self.severity, message, _help(step))
 
