@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "postgres" in metafunc.fixturenames:
-        metafunc.parametrize("postgres", majors(), indirect=True, scope="session", ids="pg{}".format)
+        oldest = getattr(metafunc.module, "OLDEST_POSTGRES", 0)
+        fitting = [major for major in majors() if major >= oldest]
+        metafunc.parametrize("postgres", fitting, indirect=True, scope="session", ids="pg{}".format)
 
 
 @pytest.fixture(scope="session")

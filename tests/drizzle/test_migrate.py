@@ -9,6 +9,7 @@ import pytest
 
 from support.drizzle import Outcome, first, migrate
 
+OLDEST_POSTGRES = 13  # the projects use gen_random_uuid(), which is built in from 13 on
 PROJECTS = Path(__file__).resolve().parents[1] / "projects"
 CHAIN_V0 = PROJECTS / "chain-v0" / "drizzle"
 CONCURRENTLY = 14
