@@ -90,6 +90,7 @@ async def test_a_loose_file_in_a_folder(editor, opened):
 
 async def test_a_file_outside_all_folders(editor, tmp_path_factory):
     path = tmp_path_factory.mktemp("elsewhere") / "a.sql"
+    (path.parent / ".git").mkdir()  # nothing above it is looked at
     editor.open(path, INDEX)
     assert (await editor.told(path, 1)).diagnostics[0].code == RULE
     version = editor.rewrite(path, USERS + INDEX)

@@ -18,6 +18,7 @@ class DrizzleFolder:
         self.root = root
         self._tags: list[str] = []
         (root / "drizzle" / "meta").mkdir(parents=True)
+        (root / ".git").mkdir()  # nothing above it is looked at
         for tag, sql in migrations.items():
             self.add(tag, sql)
 
