@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 
 import pytest
@@ -73,11 +72,13 @@ async def test_it_says_goodbye(project):
 
 
 async def test_on_tcp(project):
-    script = "import sys; from raincheck.lsp.server import serve; serve(('127.0.0.1', int(sys.argv[1])))"
-    port = _free_port()
-    server = await _raw(sys.executable, "-c", script, str(port))
+    """It says on standard error where it listens; port 0 stands for any that is free."""
+    script = "from raincheck.lsp.server import serve; serve(('127.0.0.1', 0))"
+    server = await _raw(sys.executable, "-c", script)
     try:
-        reader, writer = await asyncio.wait_for(_connected(port), 20)
+        await asyncio.wait_for(server.stderr.readuntil(b"Serving on ('127.0.0.1', "), 20)
+        port = int((await server.stderr.readuntil(b")"))[:-1])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         params = {"processId": None, "rootUri": uri_of(str(project.root)), "capabilities": {}}
         writer.write(_message(id=1, method="initialize", params=params))
         header = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
@@ -87,17 +88,3 @@ async def test_on_tcp(project):
     finally:
         server.terminate()
         await server.communicate()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
-async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    while True:
-        try:
-            return await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
-            await asyncio.sleep(0.02)  # it says nowhere when it listens

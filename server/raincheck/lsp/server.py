@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 
 _THRESHOLDS = (20_000, 5, 1_000)
 """When Python looks for cycles, by generation. What an analysis leaves is large, lives long and has none: to look all
@@ -24,4 +25,7 @@ def serve(tcp: tuple[str, int] | None = None) -> None:
     if tcp is None:
         server.start_io()
     else:
+        logger = logging.getLogger("pygls.server")  # says on standard error where it listens
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
         server.start_tcp(*tcp)
