@@ -34,7 +34,8 @@ generated: .venv/dev
 	$(BIN)/python tools/generated.py
 
 bench: .venv/dev
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/check.py
+	$(BIN)/python bench/latency.py
 
 lock: .venv/dev
 	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements/run.txt

@@ -144,6 +144,7 @@ def _unsettled(project: Project, git: GitSilence) -> Project:
         rule="pending-unknown",
         path=project.out,
         message=f"Which migrations are pending is not known ({git.reason}); all of them are taken as pending.",
-        help="Say it with --since TAG, --base REF or --all, or write raincheck.sum with `raincheck seal`.",
+        help="Say it with --since TAG, --base REF or --all, or write raincheck.sum with `raincheck seal`. "
+        "In CI, check out with the whole history (fetch-depth: 0).",
     )
     return replace(project, problems=(*project.problems, problem))

@@ -33,6 +33,10 @@ _HELP = (
     "Restore it, and put what it should do now into a new migration (`drizzle-kit generate --custom`). Where every "
     "database has run this text, accept it with `raincheck seal`."
 )
+_ADDED = (
+    "For databases that have run it that changes nothing. A new one runs this text, and CONCURRENTLY fails in Drizzle's "
+    "transaction (25001)."
+)
 _HARMLESS = "It does the same everywhere, but nobody can tell so from the hash that Drizzle stored."
 
 
@@ -47,8 +51,9 @@ class MigrationEdited(MigrationRule):
         if baseline is None:
             return
         difference = difference_from(migration, baseline)
-        severity, what = _WHAT[difference.kind if difference else None]
-        why = _HARMLESS if severity is Severity.NOTE else _DRIFT
+        kind = difference.kind if difference else None
+        severity, what = _WHAT[kind]
+        why = _HARMLESS if severity is Severity.NOTE else _ADDED if kind == "concurrently" else _DRIFT
         message = f"This migration is applied, and is not what it was in {baseline.said_by}: {what}. {why}"
         related = tuple(changes(migration, difference))
         span = next((one.span for one in related if one.span), None)
