@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -26,18 +27,20 @@ class Rule:
         return ()
 
 
-class StatementRule(Rule):
+class StatementRule(Rule, ABC):
     """Speaks about single actions of pending migrations."""
 
     kinds: ClassVar[frozenset[Kind]]
     """The actions it wants to see; empty for all, those of statements without any action included."""
 
+    @abstractmethod
     def check(self, step: Step, action: Action) -> Iterable[Finding]:
-        raise NotImplementedError
+        """What it finds in one action of a step; places count from the statement's start."""
 
 
-class MigrationRule(Rule):
+class MigrationRule(Rule, ABC):
     """Speaks about a migration as a whole, applied or pending: its text, its place in the history."""
 
+    @abstractmethod
     def check(self, project: Project, migration: Migration) -> Iterable[Finding]:
-        raise NotImplementedError
+        """What it finds in one migration; places count from the file's start."""
