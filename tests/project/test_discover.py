@@ -217,7 +217,7 @@ def test_the_search_upward_ends_with_the_repository() -> None:
 
 def test_a_migration_sql_further_up_is_not_taken_for_the_project_one_stands_in() -> None:
     somebodys = {"/home/x/notes/migration.sql": "", "/home/x/play/a.sql": "SELECT 1;"}
-    assert find(somebodys, "/home/x/work") == Discovery()
+    assert find(somebodys, "/home/x/play") == Discovery()
     timed = {"/home/x/20260101000000_init/migration.sql": "", "/home/x/src/a.ts": ""}
     assert folder_of(only(find(timed, "/home/x/src"))) == "/home/x"
 
