@@ -119,6 +119,17 @@ def test_in_a_monorepo_a_tag_is_said_of_the_project_that_has_it(app):
     assert found == {"app": "since", "other": "unknown"}
 
 
+def test_in_a_monorepo_a_seal_follows_the_tag_only_where_it_is_one(app):
+    other = app.parent / "other"
+    (other / "drizzle" / "meta").mkdir(parents=True)
+    write(other, {"a": INIT, "b": INDEX})
+    session = sitting(app.parent)
+    of = {analysis.project.root.rpartition("/")[2]: analysis.project for analysis in session.analyses()}
+    assert session.sealed(of["app"]).splitlines()[1:] != []
+    with pytest.raises(SessionError, match="not known"):
+        session.sealed(of["other"])
+
+
 def test_seal_holds_what_is_applied(app):
     session = sitting(app)
     (analysis,) = session.analyses()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Sequence, Table, View
+from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
 from raincheck.locks.foreign_keys import enforced
 from raincheck.locks.row import Condition
 from raincheck.locks.selectors import may_hold_null
@@ -198,12 +198,8 @@ MISSING_PART = Condition("IF EXISTS, and there is none", _missing_part)
 STORED_COLUMN = Condition("the column is STORED", _stored)
 TRIGGER_CLONED = Condition("the trigger is the partitions' too", _trigger_cloned)
 FOR_EACH_ROW = Condition("FOR EACH ROW", lambda s: bool(s.statement.get("row")))
-NO_PARTITIONS = Condition("it has no partitions", lambda s: not s.partitions())
 FULL = Condition("FULL", lambda s: s.option("full"))
 EXISTS = Condition("it exists", _exists)
-ON_VIEW = on("it is a view", View)
-ON_INDEX = on("it is an index", Index)
-ON_SEQUENCE = on("it is a sequence", Sequence)
 ON_TABLE = on("it is a table", Table)
 PARTITIONED = Condition("it is partitioned", _partitioned)
 ALREADY_NULLABLE = Condition(

@@ -191,7 +191,6 @@ ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: anc
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
 OWN_INDEXES = Selector("its indexes", lambda s: indexes_of(s.schema, (s.name,), partitioned=True))
-FAMILY_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name)))
 NAMED_INDEX = Selector("the index it names", _statement_indexes)
 TABLE_OF_INDEX = Selector("the index's table", _owner)
 OWNED_SEQUENCES = Selector("the sequences its columns own", lambda s: owned_sequences(s.schema, s.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from raincheck.locks.effects import Work
 from raincheck.locks.modes import Mode
@@ -37,8 +37,6 @@ _WORK: dict[Work, str] = {
     Work.WAIT: "waits for open transactions",
 }
 
-Duration = Literal["instant", "grows with the table", "waits for others"]
-
 
 def blocked(mode: Mode) -> str:
     """What a holder of the lock keeps others from doing, as a clause: "blocks writes; reads go on"."""
@@ -48,11 +46,3 @@ def blocked(mode: Mode) -> str:
 def done(work: Iterable[Work]) -> str:
     """The work as a clause: "rewrites the whole table and builds an index"; "changes only the catalog" for none."""
     return " and ".join(_WORK[one] for one in work) or "changes only the catalog"
-
-
-def duration(work: Iterable[Work]) -> Duration:
-    """The class of time that the work takes."""
-    kinds = set(work)
-    if kinds & {Work.SCAN, Work.INDEX_BUILD, Work.REWRITE, Work.ROWS}:
-        return "grows with the table"
-    return "waits for others" if Work.WAIT in kinds else "instant"

@@ -1,7 +1,6 @@
 """What a person must mend before anything can be said.
 
     SessionError
-    ├── NothingFoundError   no migration at or below the given path
     └── UnknownBaseError    git cannot compare with the commit of `--base`
 
 UnknownTagError (session.pending) is raised for a `--since` that names no migration.
@@ -12,10 +11,6 @@ from __future__ import annotations
 
 class SessionError(Exception):
     """What is wrong, and what to do, in one or two sentences."""
-
-
-class NothingFoundError(SessionError):
-    """There is no migration to read."""
 
 
 class UnknownBaseError(SessionError):

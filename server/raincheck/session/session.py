@@ -45,11 +45,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A project as it is on disk, its settings, and what git said of it."""
+    """A project as it is on disk, its settings, and what git and the user said of what is pending in it."""
 
     project: Project
     settings: Settings
     git: GitBase | GitSilence
+    selection: Selection
 
 
 class Session:
@@ -133,7 +134,7 @@ class Session:
             for one in self._projects()
             if (one.project.root, one.project.out) == (project.root, project.out)
         )
-        told = settle(replace(project, problems=()), self._options.selection, None, found.git)
+        told = settle(replace(project, problems=()), found.selection, None, found.git)
         if told.pending_from == "unknown":
             raise SessionError(
                 "Which migrations are applied is not known. Say it with --since TAG (that one and all before it), "
@@ -212,7 +213,7 @@ class Session:
         project = replace(project, runner=settings.runner)
         project = settle(project, selection, read_seal(self._files, project), git)
         project = with_pulled_baseline(project, self._files)
-        return _Found(project, settings, git)
+        return _Found(project, settings, git, selection)
 
     def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
         """The project's settings with the options around them, and what is wrong in its file."""

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
-
-from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME_KEYWORDS
-
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
-_QUOTED_WORDS = RESERVED_KEYWORDS | COL_NAME_KEYWORDS | TYPE_FUNC_NAME_KEYWORDS
 
 
 class Name(NamedTuple):
@@ -20,13 +14,6 @@ class Name(NamedTuple):
     def __str__(self) -> str:
         """`schema.name` without quotes, as reports write it."""
         return f"{self.schema}.{self.name}" if self.schema else self.name
-
-
-def quote(identifier: str) -> str:
-    """The identifier as SQL, quoted only where PostgreSQL needs it (what quote_ident does)."""
-    if _PLAIN.match(identifier) and identifier not in _QUOTED_WORDS:
-        return identifier
-    return always_quoted(identifier)
 
 
 def always_quoted(identifier: str) -> str:
