@@ -63,7 +63,7 @@ def test_a_finding_is_shown_with_place_locks_help_fixes_and_related_places():
         '    2 │ CREATE INDEX "i" ON "users" ("name");\n'
         "      │ ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "    It waits.\n"
-        "    locks   SHARE on public.users: blocks writes; reads go on; builds an index\n"
+        "    locks   SHARE on public.users: blocks writes; reads and row locks go on; builds an index\n"
         "    help    Run this:\n"
         "            COMMIT;\n"
         "    fix     Wait for it (needs-deploy)\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Code, Piece, Strong
+from raincheck.locks.words import queue
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ def described(step: Step, action: Action) -> tuple[Piece, ...]:
     if new := action.node.get("newname") or action.node.get("newschema"):
         pieces += [" to ", Code(new)]
     return tuple(pieces)
+
+
+def queued(step: Step) -> str:
+    """What waits behind a pending step while it waits for its locks, as a sentence.
+
+    "" where nothing does: it takes no lock that is felt, or a lock_timeout ends the wait.
+    """
+    if not step.pending or step.transaction.lock_timeout is not None:
+        return ""
+    return queue(mode for relation, mode in step.locks.items() if step.blocks(relation))
 
 
 def _thing(action: Action) -> str:

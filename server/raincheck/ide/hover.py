@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.reversible import Grade, reversible
 from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, markdown, paragraph, plain
-from raincheck.ide.describe import described
-from raincheck.locks.modes import Mode
-from raincheck.locks.words import QUEUE, blocked, done
+from raincheck.ide.describe import described, queued
+from raincheck.locks.words import blocked, done
 from raincheck.project.project import State
 from raincheck.text import Span
 
@@ -92,8 +91,8 @@ def _locks(step: Step) -> Iterator[Block]:
         yield paragraph("It locks nothing that existed before it.")
     for unknown in dict.fromkeys(words for effects in step.effects for words in effects.unknown):
         yield paragraph(f"Not known: {unknown}.")
-    if _makes_others_queue(step):
-        yield paragraph(QUEUE)
+    if waiting := queued(step):
+        yield paragraph(waiting)
 
 
 def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:
@@ -101,14 +100,6 @@ def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...
     new = f"nobody: it is new in this {'run' if step.pending else 'migration'}"
     felt = blocked(mode) if step.exists(relation) else new
     return (Code(str(relation)), mode.sql, felt, done(work))
-
-
-def _makes_others_queue(step: Step) -> bool:
-    return (
-        step.pending
-        and "lock_timeout" not in step.transaction.settings
-        and any(m is Mode.ACCESS_EXCLUSIVE and step.exists(relation) for relation, m in step.locks.items())
-    )
 
 
 _RUNS: dict[Opened, str] = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.concurrently import concurrently, online_chunks
 from raincheck.fixes.writing import in_chunks
-from raincheck.locks.words import QUEUE
+from raincheck.locks.words import queue
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.phrases import absent, certain, felt, held, lock, named, subject
 from raincheck.sql.kinds import Kind
@@ -34,7 +34,7 @@ class IndexDropBlocksReads(AllowableRule):
         if index is not None and (index.constraint or not step.exists(index.table)):
             return
         table = named(step, index.table) if index else "its table"
-        message = f"Dropping this index takes {lock(locks, table)}. {QUEUE} {held(step)}"
+        message = f"Dropping this index takes {lock(locks, table)}. {queue(effect.mode for effect in locks)} {held(step)}"
         yield Finding(self.name, self.severity, message.rstrip(), _help(step, action))
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:

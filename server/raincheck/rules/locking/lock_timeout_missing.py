@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Index, Sequence
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.settings import lock_timeout_first, setting
-from raincheck.locks.words import QUEUE, blocked
+from raincheck.locks.words import behind, blocked, queue
 from raincheck.rules.allowable import AllowableRule
 from raincheck.sql.names import quoted_name
 
@@ -34,7 +34,7 @@ class LockTimeoutMissing(AllowableRule):
             name, mode = max(existing, key=lambda of: (of[1].rank, _is_queried(step, of[0])))
             message = (
                 f"This is the run's first lock that others feel ({mode.sql} on {quoted_name(name)}, which "
-                f"{blocked(mode)}) with no lock_timeout set: a long query on the table keeps it waiting. {QUEUE}"
+                f"{blocked(mode)}) with no lock_timeout set: {behind(mode)} keeps it waiting. {queue([mode])}"
             )
             yield Finding(self.name, self.severity, message, _help(step))
 
