@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from raincheck.project.project import Layout, Migration
-from raincheck.project.runner import runner_of, states
+from raincheck.project.runner.states import states
 
 
 def check(layout: Layout, given: list[tuple[str, int | None]], applied: set[str], expected: str) -> None:
@@ -38,8 +38,3 @@ def test_journal(given: list[tuple[str, int | None]], applied: set[str], expecte
 def test_folders_run_by_name_however_late() -> None:
     check("folder", [("1_a", 1), ("2_late", 2), ("3_b", 3)], {"1_a", "3_b"}, "applied pending applied")
     check("loose", [("a", None)], set(), "pending")
-
-
-def test_runners() -> None:
-    assert runner_of("node-postgres") == runner_of("pglite") == "transaction"
-    assert runner_of("neon-http") == runner_of("xata-http") == "statement"

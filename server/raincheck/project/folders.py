@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from raincheck.project.project import FileProblem
 
 SQL_FILE = "migration.sql"
 SNAPSHOT_FILE = "snapshot.json"
 
-_TIMESTAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})", re.ASCII)
+_FIELDS = (0, 4, 6, 8, 10, 12, 14)
+"""Where the year, month, day, hour, minute and second of YYYYMMDDHHMMSS begin."""
+_NUMBER = re.compile(r"\s*[+-]?\d+", re.ASCII)
 _COLLATION = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz"
 _WEIGHT = {char: weight for weight, char in enumerate(_COLLATION)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,17 +30,19 @@ def name_order(name: str) -> tuple[tuple[int, ...], tuple[bool, ...], str]:
 
 
 def time_of(name: str) -> int | None:
-    """The folder name's time in milliseconds since 1970, as Drizzle stores it; None where it has none.
+    """The folder name's time in milliseconds since 1970, as Drizzle stores it; None where it has none (NaN).
 
-    As JavaScript's Date.UTC does, months and days past the end run over into the next year or month.
+    As JavaScript's parseInt and Date.UTC do: of each field the digits it begins with; months and days past the end
+    run over into the next year or month; a year below 100 is one of the 20th century.
     """
-    found = _TIMESTAMP.match(name)
-    if found is None:
+    found = [_NUMBER.match(name[start:end]) for start, end in pairwise(_FIELDS)]
+    numbers = [int(field[0]) for field in found if field is not None]
+    if len(numbers) < len(found):
         return None
-    year, month, day, hours, minutes, seconds = map(int, found.groups())
+    year, month, day, hours, minutes, seconds = numbers
     years, month = divmod(month - 1, 12)
     try:
-        first = datetime(year + years, month + 1, 1, tzinfo=UTC)
+        first = datetime(year + years + (1900 if 0 <= year < 100 else 0), month + 1, 1, tzinfo=UTC)
         time = first + timedelta(days=day - 1, hours=hours, minutes=minutes, seconds=seconds)
     except (ValueError, OverflowError):
         return None

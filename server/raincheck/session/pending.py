@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.project.discover import folder_of
 from raincheck.project.project import Baseline, FileProblem, State
-from raincheck.project.runner import states
+from raincheck.project.runner.states import states
 from raincheck.project.seal import NAME, read
 from raincheck.project.source import decode
 from raincheck.session.errors import UnknownBaseError
