@@ -7,7 +7,7 @@ A page's cases stand below its heading "Cases", one a `###` heading. A case is m
   `raincheck.sum` was written), `committed` (its text in git, on the branch that is deployed), `fixed` (what the first
   fix of the page's rule leaves), `unsettled` (nobody says what is applied), `crlf`, `bom` and `latin-1` (its bytes).
 - ```` ```toml ```` is `raincheck.toml`; any other block with a title is that file; ```` ```text found ```` lists
-  findings whose place holds no comment, one a line, as `path: danger: [rule]`.
+  findings whose place holds no comment, one a line, as `path: danger: [rule]` or `path:line: danger: [rule]`.
 - A trailing comment `-- danger: [rule]` (or `//`, `#`) says that this is found on its line. It is taken off before
   the file is written. What is expected and what is found must match one to one.
 
@@ -176,14 +176,16 @@ def _unmarked(path: str, text: str) -> tuple[str, list[Found]]:
 
 def _listed(text: str) -> Iterator[Found]:
     for line in text.splitlines():
-        path, severity, rule = re.fullmatch(r"(\S+): (\w+): \[([a-z0-9-]+)\]", line).groups()
-        yield Found(path, 0, severity, rule)
+        path, at, severity, rule = re.fullmatch(r"(\S+?)(?::(\d+))?: (\w+): \[([a-z0-9-]+)\]", line).groups()
+        yield Found(path, int(at or 0), severity, rule)
 
 
 def _write(case: Case, root: Path) -> None:
     if case.committed:
         _write_files(root, {**_around(case), **case.files, **case.committed})
         _commit(root)
+        for path in case.committed.keys() - case.files.keys():
+            (root / path).unlink()
     _write_files(root, {**_around(case), **case.files})
     if case.sealed:
         _write_files(root, {**_around(case), **case.files, **case.sealed})

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raincheck.engine.allowances import Judged, judge
-from raincheck.engine.finding import Finding, Severity
+from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.engine.rule import MigrationRule, Rule, StatementRule
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
@@ -186,7 +186,11 @@ def _reported(
     severity = levels.of(problem.rule)
     if severity:
         span = problem.span or Span(0, 0)
-        yield Finding(problem.rule, severity, problem.message, problem.help, span, path, step)
+        elsewhere = getattr(problem, "related", ())
+        related = tuple(Related(place.message, None, place.path, place.span) for place in elsewhere)
+        yield Finding(
+            problem.rule, severity, problem.message, problem.help, span, path, step, related=related
+        )
 
 
 def _mistake(rule: Rule, error: Exception) -> Finding:

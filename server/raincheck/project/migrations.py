@@ -11,14 +11,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.project import missing
 from raincheck.project.files import Listing
 from raincheck.project.folders import SNAPSHOT_FILE, SQL_FILE, name_order, time_of, without_timestamp
 from raincheck.project.journal import Entry, Journal, read_journal
+from raincheck.project.lineage import Ancestry, problems_of, read_ancestry
 from raincheck.project.project import FileProblem, Layout, Migration
 from raincheck.project.source import Source, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from raincheck.project.files import Files
     from raincheck.sql.document import Document
@@ -105,13 +107,14 @@ class _Folder:
         entered = {entry.tag for entry in journal.entries}
         others = [tag for tag in self._sql_files() if tag not in entered]
         if journal.readable:
-            self.problems += (self._without_entry(tag) for tag in others)
+            self.problems += (missing.without_entry(tag, self._sql(tag), JOURNAL) for tag in others)
             self._say_subfolders()
         else:
             listed += self.read(tag for tag in others if tag not in known)
+        self.problems += problems_of(self._ancestries_in_meta(), branches=False)
         folders = self._of_folders()
         if folders:
-            self.problems.append(_mixed(path))
+            self.problems.append(missing.mixed(path))
         migrations = (*listed, *folders)
         text = source.text if source is not None else None
         last = self._last_snapshot(migrations)
@@ -119,7 +122,11 @@ class _Folder:
 
     def folder_layout(self) -> Contents:
         migrations = self._of_folders()
-        self.problems += (self._flat(tag) for tag in self._sql_files())
+        snapshots = (
+            (m.tag, posixpath.join(self._root, m.snapshot_path)) for m in migrations if m.snapshot_path
+        )
+        self.problems += problems_of(self._ancestries(snapshots), branches=True)
+        self.problems += (missing.flat(self._sql(tag)) for tag in self._sql_files())
         last = self._last_snapshot(migrations)
         dialect = _DIALECT.search(last[1]) if last is not None else None
         return Contents(
@@ -130,15 +137,7 @@ class _Folder:
         """A folder that a configuration names and that has neither layout: SQL files in the order of their names."""
         migrations = self.read(self._sql_files())
         if migrations:
-            self.problems.append(
-                FileProblem(
-                    rule="journal-unreadable",
-                    path=self._relative(f"{self._folder}/{JOURNAL}"),
-                    message="There is no meta/_journal.json beside these SQL files: Drizzle 0.x stops with "
-                    '"Can\'t find meta/_journal.json file", and 1.0 runs none of them.',
-                    help="Restore meta/ from git.",
-                )
-            )
+            self.problems.append(missing.journal(self._relative(f"{self._folder}/{JOURNAL}")))
         return Contents("loose", migrations, tuple(self.problems))
 
     def read(self, tags: Iterable[str]) -> tuple[Migration, ...]:
@@ -154,7 +153,7 @@ class _Folder:
             sql = posixpath.normpath(f"{self._folder}/{entry.tag}.sql")
             migration = self._migration(entry.tag, sql, entry.when, snapshots.get(entry.tag))
             if migration is None:
-                self.problems.append(_without_file(path, entry, self._relative(sql)))
+                self.problems.append(missing.file(path, entry.span, self._relative(sql)))
             else:
                 migrations.append(migration)
         return tuple(migrations)
@@ -212,9 +211,21 @@ class _Folder:
             if name in present and (users[name] == 1 or (name == "_snapshot.json" and tag == last))
         }
         if present:
-            missing = [tag for tag, name in names.items() if name not in present]
-            self.problems += (self._without_snapshot(tag, names[tag]) for tag in missing)
+            lost = [tag for tag, name in names.items() if name not in present]
+            self.problems += (missing.snapshot(self._sql(tag), names[tag]) for tag in lost)
         return found
+
+    def _ancestries_in_meta(self) -> Iterator[Ancestry | FileProblem | None]:
+        meta = self._files.listing(f"{self._folder}/meta") or Listing()
+        names = (name for name in meta.files if name.endswith("_snapshot.json"))
+        return self._ancestries(("", f"{self._folder}/meta/{name}") for name in names)
+
+    def _ancestries(self, snapshots: Iterable[tuple[str, str]]) -> Iterator[Ancestry | FileProblem | None]:
+        for tag, path in snapshots:
+            content = self._files.read(path)
+            if content is not None:
+                content = content.encode("utf-8", "replace") if isinstance(content, str) else content
+                yield read_ancestry(tag, self._relative(path), content)
 
     def _sql_files(self) -> list[str]:
         """The tags of the SQL files that lie in the folder itself."""
@@ -224,6 +235,9 @@ class _Folder:
         path = migrations[-1].snapshot_path if migrations else None
         source = self._source(posixpath.join(self._root, path)) if path is not None else None
         return (path, source.text) if path is not None and source is not None else None
+
+    def _sql(self, tag: str) -> str:
+        return self._relative(f"{self._folder}/{tag}.sql")
 
     def _relative(self, path: str) -> str:
         return posixpath.relpath(path, self._root)
@@ -236,59 +250,6 @@ class _Folder:
                 continue
             loose = [file for file in inside.files if file.endswith(".sql") and file != SQL_FILE]
             if loose:
-                self.problems.append(self._unused_folder(name, loose))
-
-    def _unused_folder(self, name: str, loose: list[str]) -> FileProblem:
-        return FileProblem(
-            rule="file-without-journal-entry",
-            path=self._relative(f"{self._folder}/{name}/{loose[0]}"),
-            message=f"The SQL files in {name}/ ({len(loose)}) are in no journal: Drizzle never runs them.",
-            help="Make a migration with `drizzle-kit generate --custom` and put their SQL there, or move them "
-            f"to {ARCHIVE}/.",
-        )
-
-    def _without_entry(self, tag: str) -> FileProblem:
-        return FileProblem(
-            rule="file-without-journal-entry",
-            path=self._relative(f"{self._folder}/{tag}.sql"),
-            message=f"{tag} is not in {JOURNAL}: Drizzle never runs this file, and does not say so.",
-            help="Make a migration with `drizzle-kit generate --custom` and put its SQL there, or move it "
-            f"to {ARCHIVE}/.",
-        )
-
-    def _flat(self, tag: str) -> FileProblem:
-        return FileProblem(
-            rule="file-without-journal-entry",
-            path=self._relative(f"{self._folder}/{tag}.sql"),
-            message=f"Drizzle 1.0 runs NAME/{SQL_FILE} and never this file, and does not say so.",
-            help="Make a migration with `drizzle-kit generate --custom` and put its SQL there.",
-        )
-
-    def _without_snapshot(self, tag: str, name: str) -> FileProblem:
-        return FileProblem(
-            rule="snapshot-missing",
-            path=self._relative(f"{self._folder}/{tag}.sql"),
-            message=f"The snapshot meta/{name} of this migration is missing. Drizzle migrates without it, but "
-            "drizzle-kit may generate the next migration from a wrong state.",
-            help="Restore it from git.",
-        )
-
-
-def _without_file(path: str, entry: Entry, sql: str) -> FileProblem:
-    return FileProblem(
-        rule="journal-entry-without-file",
-        path=path,
-        message=f'{sql} is missing: Drizzle stops with "No file found" and runs no migration, not even later ones.',
-        help="Restore the file from git; where it was never applied, delete this entry instead.",
-        span=entry.span,
-    )
-
-
-def _mixed(path: str) -> FileProblem:
-    return FileProblem(
-        rule="layout-mixed",
-        path=path,
-        message="This folder has both layouts. Drizzle 0.x runs only what the journal names; 1.0 refuses the "
-        f"folder as long as {JOURNAL} is there.",
-        help="On 1.0, run `drizzle-kit up`; on 0.x, delete the folders that hold migration.sql.",
-    )
+                self.problems.append(
+                    missing.subfolder(self._relative(f"{folder}/{loose[0]}"), name, len(loose), ARCHIVE)
+                )

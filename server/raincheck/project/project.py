@@ -31,6 +31,15 @@ PendingFrom = Literal["database", "seal", "git", "since", "all", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another file, or another place in the same one, that belongs to a problem."""
+
+    message: str
+    path: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileProblem:
     """Something wrong with a file of the project, at its place. `rule` is the slug under which it is reported."""
 
@@ -39,6 +48,7 @@ class FileProblem:
     message: str
     help: str = ""
     span: Span | None = None
+    related: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class Project:
     runner: str = "transaction"
     journal_text: str | None = None
     """The text of `meta/_journal.json`, for the fixes that add a migration; None where it is not at hand."""
+    seal_text: str | None = None
+    """The text of `raincheck.sum`; None where there is none."""
     last_snapshot: tuple[str, str] | None = None
     """Path and text of the newest migration's snapshot, for the same fixes."""
     settings_path: str = SETTINGS_FILE

@@ -46,6 +46,7 @@ class Seal:
 
     lines: tuple[Sealed, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    text: str = ""
 
     @property
     def whole(self) -> bool:
@@ -90,10 +91,12 @@ def read(path: str, text: str) -> Seal:
             problems.append(_unreadable(path, "this line is not CHAIN SHA256 TAG", span))
     if marked:
         return Seal(
-            _distinct(lines), (_unreadable(path, "a merge left git's conflict markers in it", marked),)
+            _distinct(lines),
+            (_unreadable(path, "a merge left git's conflict markers in it", marked),),
+            text,
         )
     problems += _broken_chain(path, lines)
-    return Seal(_distinct(lines), tuple(problems))
+    return Seal(_distinct(lines), tuple(problems), text)
 
 
 def compare(seal: Seal, migrations: Sequence[Migration]) -> tuple[Change, ...]:

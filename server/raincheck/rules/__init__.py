@@ -10,12 +10,13 @@ from raincheck.rules.compatibility.table_renamed import TableRenamed
 from raincheck.rules.data_loss.column_dropped import ColumnDropped
 from raincheck.rules.data_loss.rows_updated_without_where import RowsUpdatedWithoutWhere
 from raincheck.rules.data_loss.table_dropped import TableDropped
+from raincheck.rules.history import files, journal, seal
 from raincheck.rules.history.migration_edited import MigrationEdited
 from raincheck.rules.locking.index_blocks_writes import IndexBlocksWrites
 from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
 from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
 from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
-from raincheck.rules.reading import files, settings, texts
+from raincheck.rules.reading import settings, texts
 from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
 from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
 from raincheck.rules.transactions.fails_in_transaction import FailsInTransaction
@@ -38,6 +39,23 @@ ALL: tuple[Rule, ...] = (
     TableRenamed(),
     FailsInTransaction(),
     MigrationEdited(),
+    files.MigrationRemoved(),
+    journal.JournalUnreadable(),
+    journal.JournalDuplicate(),
+    journal.JournalOutOfOrder(),
+    journal.JournalEntryEdited(),
+    journal.JournalTimeInFuture(),
+    files.JournalEntryWithoutFile(),
+    files.FileWithoutJournalEntry(),
+    files.FolderWithoutTimestamp(),
+    files.FolderBeforeParent(),
+    files.BranchesConflict(),
+    files.LayoutMixed(),
+    files.SnapshotMissing(),
+    files.SnapshotUnreadable(),
+    files.SnapshotCollision(),
+    seal.SealUnreadable(),
+    seal.SealStale(),
     texts.SyntaxError_(),
     texts.ByteOrderMark(),
     texts.NotUtf8(),
@@ -45,15 +63,6 @@ ALL: tuple[Rule, ...] = (
     texts.BreakpointSplitsLiteral(),
     texts.PulledBaselineCommented(),
     texts.StatementTooComplex(),
-    files.JournalUnreadable(),
-    files.JournalDuplicate(),
-    files.JournalOutOfOrder(),
-    files.JournalEntryWithoutFile(),
-    files.FileWithoutJournalEntry(),
-    files.FolderWithoutTimestamp(),
-    files.LayoutMixed(),
-    files.SnapshotMissing(),
-    files.SealUnreadable(),
     settings.PendingUnknown(),
     settings.ConfigUnreadable(),
     settings.ConfigNotStatic(),

@@ -14,6 +14,8 @@ from pathlib import Path
 from posixpath import basename, dirname, join, relpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from raincheck.project.migrations import JOURNAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -59,6 +61,8 @@ class GitBase:
     """The SQL files, by path relative to the folder; None where a partial clone has not fetched the text."""
     moved: Mapping[str, bytes | None] = field(default_factory=dict)
     """Where the folder was not there yet: SQL files that have left their old place since, by tag."""
+    journal: bytes | None = None
+    """The text of `meta/_journal.json`."""
 
     def __str__(self) -> str:
         return f"the commit {self.commit[:7]} ({self.ref})"
@@ -106,19 +110,23 @@ def _read_repository(folders: Sequence[str], ref: str | None) -> dict[str, GitBa
     commit = git.merge_base(full)
     name = _short(full)
     inside = {folder: git.within(folder) for folder in folders}
-    blobs = [blob for blob in git.tree(commit, inside.values()) if blob.path.endswith(".sql")]
+    files = git.tree(commit, inside.values())
+    blobs = [blob for blob in files if blob.path.endswith(".sql")]
+    journals = [blob for blob in files if blob.path.endswith(f"/{JOURNAL}")]
     by_folder = {
         folder: [blob for blob in blobs if _contains(place, blob.path)] for folder, place in inside.items()
     }
     gone = git.gone(commit) if not all(by_folder.values()) else []
-    texts = git.texts(commit, {blob.oid for blob in (*blobs, *gone)})
+    texts = git.texts(commit, {blob.oid for blob in (*blobs, *gone, *journals)})
     moved = {_tag(blob.path): texts.get(blob.oid) for blob in gone}
+    of_journals = {blob.path: texts.get(blob.oid) for blob in journals}
     return {
         folder: GitBase(
             name,
             commit,
             {relpath(blob.path, place or "."): texts.get(blob.oid) for blob in by_folder[folder]},
             {} if by_folder[folder] else moved,
+            of_journals.get(join(place, JOURNAL)),
         )
         for folder, place in inside.items()
     }

@@ -71,8 +71,10 @@ def _with_baselines(project: Project, seal: Seal | None, git: GitBase | GitSilen
         replace(migration, baselines=_baselines(project, migration, sealed, git))
         for migration in project.migrations
     )
-    problems = (*project.problems, *(seal.problems if seal is not None else ()))
-    return replace(project, migrations=migrations, problems=problems)
+    if seal is None:
+        return replace(project, migrations=migrations)
+    problems = (*project.problems, *seal.problems)
+    return replace(project, migrations=migrations, problems=problems, seal_text=seal.text)
 
 
 def _baselines(

@@ -7,6 +7,7 @@ that reads a file. It is not safe to use from two threads at once.
 from __future__ import annotations
 
 import posixpath
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
+from raincheck.session.history import history_problems
 from raincheck.session.pending import Selection, read_seal, selections, settle
 from raincheck.session.pulled import with_pulled_baseline
 from raincheck.sql.document import Document, read
@@ -211,7 +213,10 @@ class Session:
         self, project: Project, settings: Settings, git: GitBase | GitSilence, selection: Selection
     ) -> _Found:
         project = replace(project, runner=settings.runner)
-        project = settle(project, selection, read_seal(self._files, project), git)
+        seal = read_seal(self._files, project)
+        project = settle(project, selection, seal, git)
+        problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
+        project = replace(project, problems=(*project.problems, *problems))
         project = with_pulled_baseline(project, self._files)
         return _Found(project, settings, git, selection)
 

@@ -1,30 +1,9 @@
-"""Problems of the files around the migrations: journal, folders, snapshots, seal."""
+"""Problems of the files around the migrations: folders, snapshots, what is gone."""
 
 from __future__ import annotations
 
 from raincheck.engine.finding import Severity
 from raincheck.engine.rule import Rule
-
-
-class JournalUnreadable(Rule):
-    """A journal, or an entry in it, that Drizzle cannot read."""
-
-    name = "journal-unreadable"
-    severity = Severity.DANGER
-
-
-class JournalDuplicate(Rule):
-    """Two journal entries with one tag or one idx."""
-
-    name = "journal-duplicate"
-    severity = Severity.DANGER
-
-
-class JournalOutOfOrder(Rule):
-    """A journal entry older than the one before it, which Drizzle 0.x skips for ever."""
-
-    name = "journal-out-of-order"
-    severity = Severity.DANGER
 
 
 class JournalEntryWithoutFile(Rule):
@@ -62,8 +41,36 @@ class SnapshotMissing(Rule):
     severity = Severity.NOTE
 
 
-class SealUnreadable(Rule):
-    """A raincheck.sum that cannot be relied on."""
+class SnapshotUnreadable(Rule):
+    """A snapshot that drizzle-kit cannot read."""
 
-    name = "seal-unreadable"
+    name = "snapshot-unreadable"
+    severity = Severity.RISK
+
+
+class SnapshotCollision(Rule):
+    """Two snapshots of drizzle-kit 0.x that were made from one."""
+
+    name = "snapshot-collision"
+    severity = Severity.DANGER
+
+
+class BranchesConflict(Rule):
+    """Two branches of migrations of Drizzle 1.0 that change the same object."""
+
+    name = "branches-conflict"
+    severity = Severity.DANGER
+
+
+class FolderBeforeParent(Rule):
+    """A migration of Drizzle 1.0 whose time is earlier than that of the one it was made after."""
+
+    name = "folder-before-parent"
+    severity = Severity.DANGER
+
+
+class MigrationRemoved(Rule):
+    """A migration that is applied somewhere and is no longer here."""
+
+    name = "migration-removed"
     severity = Severity.DANGER

@@ -1,0 +1,159 @@
+"""What git, the seal and the clock say against a project's history, besides what each migration's text was.
+
+Gone migrations, applied entries that got another time, entries from the future, applied migrations not yet sealed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from raincheck.project.journal import Entry, read_journal
+from raincheck.project.migrations import JOURNAL
+from raincheck.project.project import FileProblem
+from raincheck.project.seal import NAME
+from raincheck.project.source import decode
+from raincheck.session.git import GitBase, GitSilence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.project.project import Project
+    from raincheck.project.seal import Seal
+
+DAY = 86_400_000
+"""Milliseconds: clocks of developers' machines differ, but not by more."""
+MOST = 5
+"""How many gone migrations are named before the rest is only counted."""
+
+
+def history_problems(
+    project: Project, seal: Seal | None, git: GitBase | GitSilence, now: int
+) -> Iterator[FileProblem]:
+    """All of them. The project's states are settled; `now` is in milliseconds since 1970."""
+    base = _Base(git) if isinstance(git, GitBase) else None
+    yield from _removed(project, seal, base)
+    if project.layout == "journal":
+        yield from _retimed(project, base)
+        yield from _in_future(project, now)
+    if seal is not None and base is not None:
+        yield from _unsealed(project, seal, base)
+
+
+class _Base:
+    """The base commit's migrations, by tag: of the journal layout those that its journal names."""
+
+    def __init__(self, git: GitBase) -> None:
+        self.said_by = str(git)
+        self.ref = git.ref
+        journal = (
+            read_journal(JOURNAL, decode(git.journal, JOURNAL).text) if git.journal is not None else None
+        )
+        self.entries = {entry.tag: entry for entry in journal.entries} if journal is not None else {}
+        folders = (posixpath.split(path) for path in git.texts)
+        self.tags = set(self.entries) or {tag for tag, name in folders if tag and name == "migration.sql"}
+        self.digests = {
+            tag: decode(text, path).digest
+            for tag, path in ((tag, f"{tag}/migration.sql") for tag in self.tags - set(self.entries))
+            if (text := git.texts.get(path)) is not None
+        }
+
+    def late(self, entry: Entry) -> bool:
+        """Whether an entry was not above all before it, so that databases that had those skipped it."""
+        before = takewhile(lambda other: other is not entry, self.entries.values())
+        return any(other.when is not None and other.when >= (entry.when or 0) for other in before)
+
+
+def _removed(project: Project, seal: Seal | None, base: _Base | None) -> Iterator[FileProblem]:
+    here = {migration.tag for migration in project.migrations} | {entry.tag for entry in _entries(project)}
+    gone = sorted((base.tags if base else set()) - here)
+    sealed = sorted({line.tag for line in seal.lines} - here - set(gone)) if seal else []
+    if base is not None and gone:
+        renamed = _renamed(project, gone, base)
+        again = (
+            f" {renamed[1]} has the text of {renamed[0]}: databases that have run it run it again."
+            if renamed and project.layout == "folder"
+            else ""
+        )
+        yield _gone(project, gone, base.said_by, again)
+    if sealed:
+        yield _gone(project, sealed, NAME)
+
+
+def _gone(project: Project, tags: Sequence[str], said_by: str, more: str = "") -> FileProblem:
+    named = ", ".join(tags[:MOST]) + (f" and {len(tags) - MOST} more" if len(tags) > MOST else "")
+    are = "is a migration" if len(tags) == 1 else "are migrations"
+    return FileProblem(
+        rule="migration-removed",
+        path=_journal_path(project) if project.layout == "journal" else project.out,
+        message=f"{named} {are} of {said_by} and no longer here. Databases that have run what is gone keep it, and "
+        f"new ones never get it.{more}",
+        help="Restore it from git. What should be undone belongs into a new migration; where all databases have "
+        "been moved to another history, allow this in raincheck.toml or seal anew.",
+    )
+
+
+def _renamed(project: Project, gone: Sequence[str], base: _Base) -> tuple[str, str] | None:
+    """A gone migration, and the new one that has its text."""
+    new = {m.digest: m.tag for m in project.migrations if m.tag not in base.tags}
+    return next(((tag, new[base.digests[tag]]) for tag in gone if base.digests.get(tag) in new), None)
+
+
+def _retimed(project: Project, base: _Base | None) -> Iterator[FileProblem]:
+    """Source: drizzle-orm's migrator compares `when` with the newest created_at of __drizzle_migrations."""
+    for entry in _entries(project) if base else ():
+        was = base.entries.get(entry.tag) if base else None
+        if base is None or was is None or was.when is None or entry.when in {None, was.when}:
+            continue
+        if base.late(was):  # every database skipped it, and a later time is the remedy
+            continue
+        later = (entry.when or 0) > was.when
+        yield FileProblem(
+            rule="journal-entry-edited",
+            path=_journal_path(project),
+            message=f"`when` of {entry.tag} is {entry.when}, and was {was.when} in {base.said_by}. "
+            + (
+                "A database whose newest migration is older than that runs it again, and fails on what is there."
+                if later
+                else "A database that has not run it yet may skip it for ever, in silence."
+            ),
+            help=f'Put it back where a database has run it: "when": {was.when}',
+            span=entry.span,
+        )
+
+
+def _in_future(project: Project, now: int) -> Iterator[FileProblem]:
+    if all(migration.when is None or migration.when <= now + DAY for migration in project.migrations):
+        return
+    for entry in _entries(project):
+        if entry.when is not None and entry.when > now + DAY:
+            yield FileProblem(
+                rule="journal-time-in-future",
+                path=_journal_path(project),
+                message=f"`when` of {entry.tag} lies in the future ({entry.when}). A database that has run it skips, "
+                "in silence, every migration that is generated before then.",
+                help=f'Where it is applied nowhere, give it the present time: "when": {now}',
+                span=entry.span,
+            )
+
+
+def _unsealed(project: Project, seal: Seal, base: _Base) -> Iterator[FileProblem]:
+    sealed = {line.tag for line in seal.lines}
+    open_ = [m.tag for m in project.migrations if m.tag in base.tags and m.tag not in sealed]
+    if open_ and seal.lines:
+        count = f"{open_[0]} is" if len(open_) == 1 else f"{len(open_)} migrations, from {open_[0]} on, are"
+        yield FileProblem(
+            rule="seal-stale",
+            path=posixpath.normpath(posixpath.join(project.out, NAME)),
+            message=f"{count} in {base.ref} and not sealed yet, so they count as pending and edits of them go unseen.",
+            help="`raincheck seal` adds what is applied.",
+        )
+
+
+def _entries(project: Project) -> tuple[Entry, ...]:
+    return read_journal(JOURNAL, project.journal_text).entries if project.journal_text is not None else ()
+
+
+def _journal_path(project: Project) -> str:
+    return posixpath.normpath(posixpath.join(project.out, JOURNAL))
