@@ -58,22 +58,29 @@ class Relation(NamedTuple):
 def observe(conn: psycopg.Connection, setup: Iterable[str], statement: str) -> Observed:
     """Run the setup for good, then the statement in a transaction that is rolled back.
 
-    `conn` commits by itself, in a database of the caller's own: what the setup makes stays there. The statement
-    gets a new session, as a migration does: PostgreSQL locks less where a session has seen a table before.
+    `conn` commits by itself, in a database of the caller's own: what the setup makes stays there.
     """
     for command in setup:
         conn.execute(command)
+    return watch(conn.info.dsn, statement)
+
+
+def watch(dsn: str, statement: str, *, keep: bool = False) -> Observed:
+    """Run one statement in a transaction that is rolled back, or committed where it is to be kept.
+
+    It gets a new session, as a migration does: PostgreSQL locks less where a session has seen a table before.
+    """
     messages: list[str] = []
-    with psycopg.connect(conn.info.dsn, autocommit=True) as session:
+    with psycopg.connect(dsn, autocommit=True) as session:
         before = _relations(session)
         session.execute("SET client_min_messages = debug1")
         session.add_notice_handler(lambda notice: messages.append(notice.message_primary or ""))
-        with session.transaction(force_rollback=True):
-            try:
+        try:
+            with session.transaction(force_rollback=not keep):
                 session.execute(statement)
-            except psycopg.Error as error:
-                return Observed(scans=_work(messages), sqlstate=error.sqlstate)
-            after, held = _relations(session), session.execute(HELD).fetchall()
+                after, held = _relations(session), session.execute(HELD).fetchall()
+        except psycopg.Error as error:
+            return Observed(scans=_work(messages), sqlstate=error.sqlstate)
     # By name, since a change of type may drop an index and make it anew.
     files = {relation.name: relation.file for relation in after.values()}
     moved = {old.name: old.kind for old in before.values() if files.get(old.name, old.file) != old.file}
