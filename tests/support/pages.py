@@ -31,8 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.catalog.diff import diff
-from raincheck.project.migrations import JOURNAL
-from raincheck.project.seal import NAME as SEAL
+from raincheck.project.project import JOURNAL, SEAL
 from raincheck.project.seal import render
 from raincheck.rules.pages import page
 from raincheck.session.pending import Selection

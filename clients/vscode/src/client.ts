@@ -20,6 +20,9 @@ export const DOCUMENTS: { scheme: string; language?: string; pattern?: string }[
   { scheme: 'file', language: 'sql' },
   { scheme: 'file', pattern: '**/*.sql' }, // other extensions give .sql files languages of their own
   { scheme: 'file', pattern: '**/meta/_journal.json' },
+  { scheme: 'file', pattern: '**/meta/*_snapshot.json' },
+  { scheme: 'file', pattern: '**/[0-9]*/snapshot.json' },
+  { scheme: 'file', pattern: '**/raincheck.sum' },
   { scheme: 'file', pattern: '**/raincheck.toml' },
 ];
 

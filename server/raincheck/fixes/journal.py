@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ from raincheck.engine.finding import Fix
 from raincheck.fixes.writing import line_end
 from raincheck.project.conflicts import sides
 from raincheck.project.journal import read_journal
-from raincheck.project.migrations import JOURNAL
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ _DEFAULT_BRANCHES = {"main", "master"}
 
 def entry_at(project: Project, span: Span | None) -> tuple[Entry, ...]:
     """The journal's entries up to and with the one at a place of its text; none where no entry stands there."""
-    journal = read_journal(JOURNAL, project.journal_text or "")
+    journal = read_journal(project.journal_path, project.journal_text or "")
     place = next((n for n, entry in enumerate(journal.entries) if entry.span == span), -1)
     return journal.entries[: place + 1]
 
@@ -34,7 +32,7 @@ def entry_at(project: Project, span: Span | None) -> tuple[Entry, ...]:
 def later(project: Project, entry: Entry) -> Fix | None:
     """Give an entry a `when` above all others, and the last place, so that every database runs it."""
     text = project.journal_text or ""
-    entries = read_journal(JOURNAL, text).entries
+    entries = read_journal(project.journal_path, text).entries
     written = entry.span.within(text)
     newest = max((other.when for other in entries if other.when is not None), default=0)
     retimed, found = _WHEN.subn(rf"\g<1>{newest + 1}", written)
@@ -42,7 +40,7 @@ def later(project: Project, entry: Entry) -> Fix | None:
         return None
     title = f"Give {entry.tag} a `when` above the newest, so that it runs"
     if entry.span == entries[-1].span:
-        return Fix(title, "exact", {_path(project): (Edit(entry.span, retimed),)}, preferred=True)
+        return Fix(title, "exact", {project.journal_path: (Edit(entry.span, retimed),)}, preferred=True)
     # Where drizzle-kit counts on from the last entry's idx, that must stay the highest.
     highest = max((other.idx for other in entries if other.idx is not None), default=len(entries))
     moved = re.sub(r'("idx"\s*:\s*)\d+', rf"\g<1>{highest + 1}", retimed)
@@ -50,13 +48,15 @@ def later(project: Project, entry: Entry) -> Fix | None:
     indent = text[text.rfind("\n", 0, entry.span.start) + 1 : entry.span.start]
     gap = line_end(text) + indent if not indent.strip() else " "
     edits = (_removal(text, entry), Edit(last, f",{gap}{moved}"))
-    return Fix(title, "exact", {_path(project): edits}, preferred=True)
+    return Fix(title, "exact", {project.journal_path: edits}, preferred=True)
 
 
 def without(project: Project, entry: Entry) -> Fix:
     """Take an entry out."""
     edit = _removal(project.journal_text or "", entry)
-    return Fix(f"Delete this second entry of {entry.tag}", "exact", {_path(project): (edit,)}, preferred=True)
+    return Fix(
+        f"Delete this second entry of {entry.tag}", "exact", {project.journal_path: (edit,)}, preferred=True
+    )
 
 
 def _removal(text: str, entry: Entry) -> Edit:
@@ -91,7 +91,7 @@ def merged(project: Project) -> Iterator[Fix]:
             written = json.dumps(value, indent=2, ensure_ascii=False).replace("\n", line_end(text))
             edit = Edit(Span(0, len(text)), written + ("\n" if text.endswith("\n") else ""))
             title = f"Keep both sides; what {label} added runs last"
-            yield Fix(title, "exact", {_path(project): (edit,)}, preferred=deployed is first)
+            yield Fix(title, "exact", {project.journal_path: (edit,)}, preferred=deployed is first)
 
 
 def _decoded(text: str) -> dict[str, Any] | None:
@@ -120,7 +120,3 @@ def _in_order(deployed: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]
         idx = max((one["idx"] for one in entries if isinstance(one.get("idx"), int)), default=-1) + 1
         entries.append({**entry, "idx": idx, "when": max(entry["when"], newest + 1)})
     return {**deployed, "entries": entries}
-
-
-def _path(project: Project) -> str:
-    return posixpath.normpath(posixpath.join(project.out, JOURNAL))

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from raincheck.project.folders import SNAPSHOT_FILE, SQL_FILE, time_of
 from raincheck.project.journal import Entry, read_journal
-from raincheck.project.migrations import JOURNAL
+from raincheck.project.project import JOURNAL
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:

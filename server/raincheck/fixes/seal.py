@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
 from raincheck.project.project import State
-from raincheck.project.seal import NAME, read, render
+from raincheck.project.seal import read, render
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def seal_anew(project: Project, title: str) -> Iterator[Fix]:
     before = project.seal_text
     if before is None:
         return
-    path = posixpath.normpath(posixpath.join(project.out, NAME))
+    path = project.seal_path
     sealed = {line.tag for line in read(path, before).lines}
     text = render(
         migration

@@ -14,6 +14,7 @@ from raincheck.lsp.client import Client
 from raincheck.lsp.documents import Documents
 from raincheck.lsp.methods import (
     code_action,
+    definition,
     diagnostic,
     did_change,
     did_change_configuration,
@@ -48,6 +49,7 @@ FEATURES = (
     did_close.feature,
     diagnostic.feature,
     hover.feature,
+    definition.feature,
     code_action.feature,
     did_change_configuration.feature,
     did_change_watched_files.feature,

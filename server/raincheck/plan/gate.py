@@ -66,6 +66,14 @@ def of_migration(analysis: Analysis, migration: Migration) -> Verdict | None:
     return gate(steps, analysis.by_path.get(migration.path, ()))
 
 
+def words(verdict: Verdict | None) -> str:
+    """A verdict in words: "yellow, wants a look beforehand, and timeouts (create index on public.users)"; or nothing."""
+    if verdict is None:
+        return ""
+    because = f" ({verdict.because})" if verdict.because else ""
+    return f"{verdict.gate}, {verdict.gate.asks}{because}"
+
+
 def of_run(analyses: Iterable[Analysis]) -> Gate:
     """The worst gate of all pending migrations, and of what is said about anything else in their projects."""
     gates = [Gate.GREEN]

@@ -16,7 +16,7 @@ from raincheck.project.files import Listing
 from raincheck.project.folders import SNAPSHOT_FILE, SQL_FILE, name_order, time_of, without_timestamp
 from raincheck.project.journal import Entry, Journal, read_journal
 from raincheck.project.lineage import Ancestry, problems_of, read_ancestry
-from raincheck.project.project import FileProblem, Layout, Migration
+from raincheck.project.project import JOURNAL, FileProblem, Layout, Migration
 from raincheck.project.source import Source, decode
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     ReadDocument = Callable[[str], Document]
 
-JOURNAL = "meta/_journal.json"
 ARCHIVE = "archive"
 """A folder of old SQL files beside the migrations, left alone by convention."""
 

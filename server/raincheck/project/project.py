@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +24,8 @@ class State(StrEnum):
 
 
 SETTINGS_FILE = "raincheck.toml"
+JOURNAL = "meta/_journal.json"
+SEAL = "raincheck.sum"
 
 Layout = Literal["journal", "folder", "loose"]
 """drizzle-kit 0.x's `meta/_journal.json`; 1.0's folder a migration; SQL files with neither."""
@@ -115,3 +118,22 @@ class Project:
     """Where `raincheck.toml` lies, relative to the root: the nearest one at or above it; where it would lie."""
     settings_text: str | None = None
     """Its text; None where there is none."""
+
+    @property
+    def journal_path(self) -> str:
+        """Where `meta/_journal.json` lies, whether it is there or not."""
+        return posixpath.normpath(posixpath.join(self.out, JOURNAL))
+
+    @property
+    def seal_path(self) -> str:
+        """Where `raincheck.sum` lies, whether it is there or not."""
+        return posixpath.normpath(posixpath.join(self.out, SEAL))
+
+    def migration(self, tag: str) -> Migration | None:
+        return next((migration for migration in self.migrations if migration.tag == tag), None)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is one of this project's: a migration, its snapshot, the journal or the seal."""
+        return path in {self.journal_path, self.seal_path} or any(
+            path in {migration.path, migration.snapshot_path} for migration in self.migrations
+        )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from raincheck.project.project import Migration
 
-NAME = "raincheck.sum"
 HEADER = (
     "# raincheck.sum 1: the SHA-256 of each migration that is applied somewhere, chained in run order. "
     "Written by `raincheck seal`."

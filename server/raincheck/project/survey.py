@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.project.files import Listing
 from raincheck.project.folders import SQL_FILE, time_of
-from raincheck.project.migrations import JOURNAL, layout_of
+from raincheck.project.migrations import layout_of
+from raincheck.project.project import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from raincheck.text import LineIndex
@@ -21,7 +20,7 @@ class Sources:
         self._known = {migration.path: migration.document.lines for migration in project.migrations}
         others = {
             project.settings_path: project.settings_text,
-            posixpath.normpath(posixpath.join(project.out, "meta/_journal.json")): project.journal_text,
+            project.journal_path: project.journal_text,
         }
         self._known |= {path: LineIndex(text) for path, text in others.items() if text is not None}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from posixpath import basename, dirname, join, relpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from raincheck.project.migrations import JOURNAL
+from raincheck.project.project import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.project.journal import Entry, read_journal
-from raincheck.project.migrations import JOURNAL
-from raincheck.project.project import FileProblem
-from raincheck.project.seal import NAME
+from raincheck.project.project import JOURNAL, SEAL, FileProblem
 from raincheck.project.source import decode
 from raincheck.session.git import GitBase, GitSilence
 
@@ -78,7 +76,7 @@ def _removed(project: Project, seal: Seal | None, base: _Base | None) -> Iterato
         )
         yield _gone(project, gone, base.said_by, again)
     if sealed:
-        yield _gone(project, sealed, NAME)
+        yield _gone(project, sealed, SEAL)
 
 
 def _gone(project: Project, tags: Sequence[str], said_by: str, more: str = "") -> FileProblem:
@@ -86,7 +84,7 @@ def _gone(project: Project, tags: Sequence[str], said_by: str, more: str = "") -
     are = "is a migration" if len(tags) == 1 else "are migrations"
     return FileProblem(
         rule="migration-removed",
-        path=_journal_path(project) if project.layout == "journal" else project.out,
+        path=project.journal_path if project.layout == "journal" else project.out,
         message=f"{named} {are} of {said_by} and no longer here. Databases that have run what is gone keep it, and "
         f"new ones never get it.{more}",
         help="Restore it from git. What should be undone belongs into a new migration; where all databases have "
@@ -111,7 +109,7 @@ def _retimed(project: Project, base: _Base | None) -> Iterator[FileProblem]:
         later = (entry.when or 0) > was.when
         yield FileProblem(
             rule="journal-entry-edited",
-            path=_journal_path(project),
+            path=project.journal_path,
             message=f"`when` of {entry.tag} is {entry.when}, and was {was.when} in {base.said_by}. "
             + (
                 "A database whose newest migration is older than that runs it again, and fails on what is there."
@@ -130,7 +128,7 @@ def _in_future(project: Project, now: int) -> Iterator[FileProblem]:
         if entry.when is not None and entry.when > now + DAY:
             yield FileProblem(
                 rule="journal-time-in-future",
-                path=_journal_path(project),
+                path=project.journal_path,
                 message=f"`when` of {entry.tag} lies in the future ({entry.when}). A database that has run it skips, "
                 "in silence, every migration that is generated before then.",
                 help=f'Where it is applied nowhere, give it the present time: "when": {now}',
@@ -145,7 +143,7 @@ def _unsealed(project: Project, seal: Seal, base: _Base) -> Iterator[FileProblem
         count = f"{open_[0]} is" if len(open_) == 1 else f"{len(open_)} migrations, from {open_[0]} on, are"
         yield FileProblem(
             rule="seal-stale",
-            path=posixpath.normpath(posixpath.join(project.out, NAME)),
+            path=project.seal_path,
             message=f"{count} in {base.ref} and not sealed yet, so they count as pending and edits of them go unseen.",
             help="`raincheck seal` adds what is applied.",
         )
@@ -153,7 +151,3 @@ def _unsealed(project: Project, seal: Seal, base: _Base) -> Iterator[FileProblem
 
 def _entries(project: Project) -> tuple[Entry, ...]:
     return read_journal(JOURNAL, project.journal_text).entries if project.journal_text is not None else ()
-
-
-def _journal_path(project: Project) -> str:
-    return posixpath.normpath(posixpath.join(project.out, JOURNAL))

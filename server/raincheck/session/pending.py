@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from raincheck.project.discover import folder_of
-from raincheck.project.project import Baseline, FileProblem, State
+from raincheck.project.project import SEAL, Baseline, FileProblem, State
 from raincheck.project.runner.states import states
-from raincheck.project.seal import NAME, read
+from raincheck.project.seal import read
 from raincheck.project.source import decode
 from raincheck.session.errors import UnknownBaseError
 from raincheck.session.git import GitBase, GitSilence
@@ -43,8 +43,8 @@ class Selection:
 
 def read_seal(files: Files, project: Project) -> Seal | None:
     """The project's `raincheck.sum`; None where it has none."""
-    content = files.read(posixpath.join(folder_of(project), NAME))
-    path = posixpath.normpath(posixpath.join(project.out, NAME))
+    content = files.read(posixpath.join(folder_of(project), SEAL))
+    path = posixpath.normpath(posixpath.join(project.out, SEAL))
     return read(path, decode(content, path).text) if content is not None else None
 
 
@@ -82,7 +82,7 @@ def _baselines(
 ) -> tuple[Baseline, ...]:
     found: list[Baseline] = []
     if migration.tag in sealed:
-        found.append(Baseline("seal", sealed[migration.tag], NAME))
+        found.append(Baseline("seal", sealed[migration.tag], SEAL))
     place = _place_in(git, project, migration) if isinstance(git, GitBase) else None
     if place is not None and place[1] is not None:
         source = decode(place[1], migration.path)

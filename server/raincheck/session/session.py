@@ -114,7 +114,7 @@ class Session:
         path = absolute(path)
         for analysis in self.analyses():
             relative = posixpath.relpath(path, analysis.project.root)
-            if relative in analysis.by_path or any(m.path == relative for m in analysis.project.migrations):
+            if relative in analysis.by_path or analysis.project.holds(relative):
                 return analysis, relative
         return self._alone(path) if path.endswith(".sql") and path != self.start else None
 

@@ -1,4 +1,4 @@
-"""textDocument/hover: what the statement under the cursor does and locks."""
+"""textDocument/hover: what the statement under the cursor does and locks; what a journal entry stands for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from raincheck.ide.history import entry_hover
 from raincheck.ide.hover import hover
 from raincheck.lsp.convert import path_of
 from raincheck.lsp.features import request
+from raincheck.plan.gate import of_migration, words
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
@@ -28,7 +30,14 @@ def _hover(workspace: Workspace, path: str, position: types.Position) -> dict[st
     if subject is None:
         return None
     places = subject.sources.places(subject.path)
-    found = hover(subject.analysis, subject.path, places.offset(position), subject.sources.uri)
+    analysis, offset = subject.analysis, places.offset(position)
+    found = hover(analysis, subject.path, offset, subject.sources.uri) or entry_hover(
+        analysis,
+        subject.path,
+        offset,
+        subject.sources.uri,
+        lambda migration: words(of_migration(analysis, migration)),
+    )
     if found is None:
         return None
     kind, value = ("markdown", found.markdown) if workspace.client.markdown else ("plaintext", found.text)
