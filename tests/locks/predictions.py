@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.evolve import evolve
 from raincheck.catalog.schema import EMPTY, Index, Schema
 from raincheck.locks.effects import Work, effects
+from raincheck.locks.session import Session
 from raincheck.sql.document import read
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from raincheck.locks.modes import Mode
     from raincheck.sql.names import Name
+
+SESSION = Session(utc=True, role="postgres")
+"""What the servers were, and are, asked with."""
 
 
 @dataclass(slots=True)
@@ -30,15 +34,14 @@ class Prediction:
     unknown: tuple[str, ...] = ()
 
 
-def replay(statements: Iterable[str]) -> Schema:
-    schema = EMPTY
+def replay(statements: Iterable[str], schema: Schema = EMPTY) -> Schema:
     for statement in read(";\n".join(statements)).statements:
         for action in statement.actions:
             schema = evolve(schema, action, statement.text)
     return schema
 
 
-def predict(schema: Schema, sql: str, version: int) -> Prediction:
+def predict(schema: Schema, sql: str, version: int, session: Session = SESSION) -> Prediction:
     """What the statements of `sql` do together, in one transaction, to relations of `schema`."""
     found = Prediction()
     modes: dict[Name, Mode] = {}
@@ -47,7 +50,7 @@ def predict(schema: Schema, sql: str, version: int) -> Prediction:
     for statement in read(sql).statements:
         work: dict[Name, set[Work]] = {}
         for action in statement.actions:
-            done = effects(action, schema, version)
+            done = effects(action, schema, version, session)
             found.outside_transaction = found.outside_transaction or done.outside_transaction
             found.unknown += done.unknown
             for effect in done.locks:

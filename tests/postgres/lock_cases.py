@@ -19,6 +19,11 @@ _USERS = "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL, name 
 _ORDERS = "CREATE TABLE orders (id serial PRIMARY KEY, user_id integer REFERENCES users, note text)"
 _MORE_USERS = "INSERT INTO users SELECT g,'a','n',3 from generate_series(51,250) g"
 _TOUCH = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+_AUDIT = "CREATE TABLE audit (id integer, what text)"
+_AUDITING = (
+    "CREATE FUNCTION aud() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN INSERT INTO audit VALUES (1, TG_OP); RETURN NULL; END $$"
+)
 _AGE = "CREATE INDEX users_age_idx ON users (age)"
 USERS = (_USERS, "INSERT INTO users SELECT g,'a','n',3 from generate_series(1,50) g")
 ORDERS = (*USERS, _ORDERS, "INSERT INTO orders(user_id) SELECT g from generate_series(1,50) g")
@@ -530,5 +535,151 @@ CASES = (
         (*EVENTS, _USERS),
         "MERGE INTO events_2024 t USING users u ON t.id=u.id WHEN MATCHED THEN DELETE",
         since=15,
+    ),
+    Case(
+        (
+            *USERS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION aud()",
+        ),
+        "INSERT INTO users VALUES (1000, 'a@b', 'n', 1)",
+    ),
+    Case(
+        (
+            *USERS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER UPDATE OF name ON users FOR EACH ROW EXECUTE FUNCTION aud()",
+        ),
+        "UPDATE users SET age = 3",
+    ),
+    Case(
+        (
+            *USERS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER UPDATE OF name ON users FOR EACH ROW EXECUTE FUNCTION aud()",
+        ),
+        "UPDATE users SET name = 'b'",
+    ),
+    Case(
+        (
+            *USERS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER UPDATE ON users FOR EACH STATEMENT EXECUTE FUNCTION aud()",
+            "ALTER TABLE users DISABLE TRIGGER t",
+        ),
+        "UPDATE users SET name = 'b'",
+    ),
+    Case(
+        (
+            *CASCADING,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER DELETE ON orders FOR EACH STATEMENT EXECUTE FUNCTION aud()",
+        ),
+        "DELETE FROM users",
+    ),
+    Case(
+        (
+            *EVENTS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER UPDATE ON events FOR EACH ROW EXECUTE FUNCTION aud()",
+        ),
+        "UPDATE events_2024 SET user_id = 1",
+    ),
+    Case(
+        (
+            *USERS,
+            _AUDIT,
+            _AUDITING,
+            "CREATE TRIGGER t AFTER TRUNCATE ON users EXECUTE FUNCTION aud()",
+        ),
+        "TRUNCATE users",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM public.orders'",
+        ),
+        "SELECT n()",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE x bigint := (SELECT count(*) FROM users);"
+            " BEGIN IF EXISTS (SELECT FROM orders) THEN RETURN x; END IF; RETURN 0; END $$",
+            "CREATE VIEW v AS SELECT n() AS n",
+        ),
+        "SELECT * FROM v",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n(i integer) RETURNS integer LANGUAGE plpgsql AS"
+            " $$ BEGIN DELETE FROM orders WHERE id = i; RETURN CASE WHEN i > 0 THEN n(i - 1) ELSE 0 END; END $$",
+        ),
+        "UPDATE users SET age = n(3)",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT max(id) FROM orders); END $$",
+        ),
+        "ALTER TABLE users ADD COLUMN o integer DEFAULT n()",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n(i integer) RETURNS boolean LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN EXISTS (SELECT FROM orders); END $$",
+        ),
+        "ALTER TABLE users ADD CHECK (n(id))",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$",
+            "CREATE INDEX users_n ON users (n(id))",
+        ),
+        "ALTER TABLE users ALTER COLUMN age TYPE bigint",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$",
+        ),
+        "CREATE INDEX users_n ON users (n(id))",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n() RETURNS bigint STABLE LANGUAGE plpgsql SET search_path = public AS"
+            " $$ BEGIN RETURN (SELECT count(*) FROM orders); END $$",
+            "CREATE MATERIALIZED VIEW m AS SELECT n() AS n WITH NO DATA",
+        ),
+        "REFRESH MATERIALIZED VIEW m",
+    ),
+    Case(
+        (*ORDERS, "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN TRUNCATE orders; END $$"),
+        "CALL p()",
+    ),
+    Case(
+        (
+            *ORDERS,
+            "CREATE FUNCTION n() RETURNS integer LANGUAGE sql BEGIN ATOMIC DELETE FROM orders RETURNING id; END",
+        ),
+        "SELECT n()",
+        14,
+    ),
+    Case(USERS, "DO $$ BEGIN IF EXISTS (SELECT FROM users) THEN PERFORM 1; END IF; END $$"),
+    Case(
+        USERS,
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'x') THEN CREATE TYPE x AS ENUM (); END IF; END $$",
     ),
 )

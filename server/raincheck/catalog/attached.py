@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog import expressions
 from raincheck.catalog.relations import created_name, edit, lineage, named_table, put
 from raincheck.catalog.schema import Expression, Policy, Trigger
-from raincheck.sql.actions import name_of
+from raincheck.sql.actions import name_of, strings
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def create_trigger(schema: Schema, action: Action, _: str) -> Schema:
         tuple(name for name, bit in _EVENTS.items() if node["events"] & bit),
         constraint=node.get("isconstraint", False),
         for_each_row=node.get("row", False),
+        columns=strings(node.get("columns", [])),
     )
     taken = any(other.name == trigger.name for other in table.triggers)
     if taken and not node.get("replace", False):

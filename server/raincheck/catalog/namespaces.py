@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog.attached import roles
-from raincheck.catalog.relations import created_name
+from raincheck.catalog.relations import NO_OPTIONS, created_name
 from raincheck.catalog.schema import Function
 from raincheck.sql.actions import name_of
+from raincheck.sql.expressions import fingerprint
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.sql.nodes import Node
 
 Volatility = Literal["immutable", "stable", "volatile"]
+_OUTPUT = {"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"}
 _VOLATILITIES: tuple[Volatility, ...] = ("immutable", "stable", "volatile")
 
 
@@ -62,14 +64,15 @@ def drop_role(schema: Schema, action: Action, _: str) -> Schema:
     return replace(schema, roles=left)
 
 
-def create_function(schema: Schema, action: Action, _: str) -> Schema:
-    """A function or procedure; of overloads, which are not told apart, the most volatile counts."""
+def create_function(schema: Schema, action: Action, text: str) -> Schema:
+    """A function or procedure; of overloads, which calls do not tell apart, the most volatile counts."""
     name = created_name(schema, action.relation or Name("", ""))
     volatility = _volatility(action.node.get("options", ())) or "volatile"
     old = schema.functions.get(name)
     if old is not None and not action.node.get("replace", False):
         volatility = max(volatility, old.volatility, key=_VOLATILITIES.index)
-    return replace(schema, functions=schema.functions.insert(name, Function(name, volatility)))
+    definitions = (old.definitions if old is not None else NO_OPTIONS).insert(_taken(action.node), text)
+    return replace(schema, functions=schema.functions.insert(name, Function(name, volatility, definitions)))
 
 
 def alter_function(schema: Schema, action: Action, _: str) -> Schema:
@@ -79,11 +82,10 @@ def alter_function(schema: Schema, action: Action, _: str) -> Schema:
     old = schema.function(name_of(described["objname"])) if described else None
     if old is None:
         return schema
-    new = old
     if "newname" in node:
-        new = Function(Name(old.name.schema, node["newname"]), old.volatility)
+        new = replace(old, name=Name(old.name.schema, node["newname"]))
     else:
-        new = Function(old.name, _volatility(node.get("actions", ())) or old.volatility)
+        new = replace(old, volatility=_volatility(node.get("actions", ())) or old.volatility)
     return replace(schema, functions=schema.functions.remove(old.name).insert(new.name, new))
 
 
@@ -123,6 +125,12 @@ def call_set_config(schema: Schema, action: Action, _: str) -> Schema:
 def _path(values: Iterable[str]) -> tuple[str, ...]:
     names = (value.strip().strip('"') for value in values)
     return tuple(name for name in names if name and name != "$user")
+
+
+def _taken(node: Node) -> str:
+    """The types of a function's arguments, as one text: what tells overloads apart."""
+    parameters = [wrapped["FunctionParameter"] for wrapped in node.get("parameters", ())]
+    return fingerprint([each["argType"] for each in parameters if each.get("mode") not in _OUTPUT])
 
 
 def _volatility(elements: Iterable[Node]) -> Volatility | None:

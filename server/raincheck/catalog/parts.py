@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,8 @@ class Column:
     generated: Generated | None = None
     identity: Identity | None = None
     collation: Name | None = None
+    local: bool = field(default=True, compare=False)
+    """Whether it stays when no parent has it any more: the table's own, not only inherited (pg_attribute.attislocal)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Check:
     validated: bool = True
     enforced: bool = True
     no_inherit: bool = False
+    local: bool = field(default=True, compare=False)
+    """As that of a column (pg_constraint.conislocal)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,8 @@ class Trigger:
     enabled: bool = True
     constraint: bool = False
     for_each_row: bool = False
+    columns: tuple[str, ...] = ()
+    """Those of UPDATE OF."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rpds import HashTrieMap
 
-from raincheck.catalog.schema import Schema, Table
+from raincheck.catalog.schema import Check, Column, Schema, Table
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from raincheck.catalog.schema import Column, Constraint, Relation
+    from raincheck.catalog.schema import Constraint, Relation
     from raincheck.sql.actions import Action
     from raincheck.sql.nodes import Node
 
@@ -55,6 +56,8 @@ def with_relations(schema: Schema, relations: HashTrieMap[Name, Relation], next_
         schema.search_path,
         next_oid,
         schema.opaque,
+        schema.owners,
+        schema.statistics,
     )
 
 
@@ -116,6 +119,20 @@ def lineage(schema: Schema, table: Table, *, only: bool = False) -> Iterator[Tab
             child = schema.relations.get(name)
             if isinstance(child, Table):
                 yield from lineage(schema, child)
+
+
+def inherits(schema: Schema, table: Table, part: Column | Constraint, *, besides: Name | None = None) -> bool:
+    """Whether a parent of the table (`besides` one) has a column or check of that name too."""
+    parents = (schema.relations.get(name) for name in table.parents if name != besides)
+    kind = Table.column if isinstance(part, Column) else Table.constraint
+    return any(isinstance(parent, Table) and kind(parent, part.name) is not None for parent in parents)
+
+
+def with_local(table: Table, own: Callable[[Column | Check], bool]) -> Table:
+    """The table with those of its columns and checks as its own of which `own` says so."""
+    columns = tuple(replace(column, local=own(column)) for column in table.columns)
+    constraints = tuple(replace(c, local=own(c)) if isinstance(c, Check) else c for c in table.constraints)
+    return with_parts(table, columns, constraints, table.indexes)
 
 
 def without(names: tuple[Name, ...], name: Name) -> tuple[Name, ...]:

@@ -55,6 +55,7 @@ __all__ = [
     "Schema",
     "Sequence",
     "SequenceOptions",
+    "Statistics",
     "Table",
     "Trigger",
     "Type",
@@ -168,6 +169,7 @@ class Domain:
     not_null: bool = False
     default: Expression | None = None
     checks: tuple[Check, ...] = ()
+    collation: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +183,22 @@ UserType = Enum | Domain | Composite
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics:
+    """An object of CREATE STATISTICS; `table` is the oid of the table it is about."""
+
+    name: Name
+    table: int
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A function or procedure; overloads share a name, and the most volatile of them is kept."""
 
     name: Name
     volatility: Literal["immutable", "stable", "volatile"] = "volatile"
+    definitions: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """The CREATE FUNCTION statements of the overloads, by the types of what they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +214,15 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     next_oid: int = 16384
     opaque: tuple[str, ...] = ()
+    owners: HashTrieMap[int, str] = field(default_factory=HashTrieMap)
+    """The owners of relations, by oid, that are not the role that runs the migrations."""
+    statistics: HashTrieMap[Name, Statistics] = field(default_factory=HashTrieMap)
 
     def resolve(self, name: Name) -> Name:
         """The full name of a relation: along the search path where no schema is written.
 
-        Where no relation of that name is known, the first schema of the path, as for a new one.
+        Where no relation of that name is known, the first schema of the path, as for a new one; of PostgreSQL's own
+        catalogs, theirs.
         """
         if name.schema:
             return name
@@ -213,6 +230,8 @@ class Schema:
             found = Name(schema, name.name)
             if found in self.relations:
                 return found
+        if name.name.startswith("pg_"):
+            return Name("pg_catalog", name.name)
         return Name(self.search_path[0] if self.search_path else "public", name.name)
 
     def relation(self, name: Name) -> Relation | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from rpds import HashTrieMap
 from raincheck.catalog.schema import Index
 from raincheck.locks.effects import Effects, Failure, effects
 from raincheck.locks.modes import Mode
+from raincheck.locks.session import UNKNOWN, Session, is_utc
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
@@ -76,11 +77,19 @@ class Step:
     """Relations with this oid or a higher one are new: created in the pending run."""
     target: int
     """The major version of PostgreSQL that is assumed."""
+    started: Session = UNKNOWN
+    """What is known of the session as the run starts."""
 
     @cached_property
     def effects(self) -> tuple[Effects, ...]:
         """The effects of each of the statement's actions, in their order."""
-        return tuple(effects(action, self.before, self.target) for action in self.actions)
+        return tuple(effects(action, self.before, self.target, self.session) for action in self.actions)
+
+    @property
+    def session(self) -> Session:
+        """What is known of the session here: a SET TIME ZONE before it decides over what it started with."""
+        zone = self.transaction.settings.get("timezone")
+        return self.started if zone is None else replace(self.started, utc=is_utc(zone) if zone else None)
 
     @cached_property
     def locks(self) -> dict[Name, Mode]:
@@ -94,12 +103,13 @@ class Step:
 
     @cached_property
     def fails(self) -> Failure | None:
-        """The failure that is certain, if one is: today, what PostgreSQL refuses in a transaction block.
+        """The failure that is certain, if one is: what PostgreSQL refuses in a transaction block, or anywhere.
 
         Source of the words: PreventInTransactionBlock, as observed on 12 to 18.
         """
-        if not self.transaction.open:
-            return None
+        anywhere = next((of_action.fails for of_action in self.effects if of_action.fails), None)
+        if anywhere is not None or not self.transaction.open:
+            return anywhere
         commands = (of_action.outside_transaction for of_action in self.effects)
         command = next(filter(None, commands), "")
         return Failure("25001", f"{command} cannot run inside a transaction block") if command else None

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from raincheck.locks.calling import (
+    BUILT_IN,
+    SAFE_PATH_SINCE,
+    called,
+    confined,
+    fired,
+    names_without_schema,
+    strange,
+)
 from raincheck.locks.dropping import DROPPED
 from raincheck.locks.queries import LOCKED
+from raincheck.locks.retyping import type_change
 from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
+from raincheck.locks.session import UNKNOWN, Session
 from raincheck.locks.situation import Situation, stored
 from raincheck.locks.table import find
 from raincheck.locks.work import Work
 from raincheck.locks.writing import WRITTEN
+from raincheck.sql.functions import body_of
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from raincheck.catalog.schema import Schema
     from raincheck.locks.modes import Mode
@@ -53,32 +65,99 @@ class Effects:
     """The command as PostgreSQL names it when it refuses to run in a transaction block; else empty."""
     unknown: tuple[str, ...] = ()
     """What could not be told, in words ("the old type of users.age is not known")."""
+    fails: Failure | None = None
+    """Set where it fails for certain, in a transaction block or not."""
 
 
 NOTHING = Effects()
 
 
-def effects(action: Action, schema: Schema, target: int) -> Effects:
+def effects(
+    action: Action,
+    schema: Schema,
+    target: int,
+    session: Session = UNKNOWN,
+    within: frozenset[Name] = frozenset(),
+) -> Effects:
     """What an action does to other sessions on a major version, the strongest mode for each relation.
 
     `schema` is the one before the action's statement: what the statement itself makes is locked too, but nobody
-    else can wait for it.
+    else can wait for it. `within` are the functions in whose bodies the action stands.
     """
-    situation = _situation(action, schema, target)
+    situation = _situation(action, schema, target, session)
     row = find(situation)
     if row is None:
         return Effects(unknown=(f"PostgreSQL {target} has no such command",))
     if _missing(row, situation):
         why = f"whether {situation.name} exists: no migration creates it"
         return Effects((), row.outside_transaction, (why,))
-    return Effects(tuple(_locks(row, situation)), row.outside_transaction, tuple(_unknown(row, situation)))
+    locks, unknown = tuple(_locks(row, situation)), tuple(_unknown(row, situation))
+    own = Effects(locks, row.outside_transaction, unknown, _failure(situation))
+    return with_functions(own, situation, within)
 
 
-def _situation(action: Action, schema: Schema, version: int) -> Situation:
+def with_functions(own: Effects, s: Situation, within: frozenset[Name]) -> Effects:
+    """The effects with those of the functions that are run on the way, and of the functions that they call."""
+    built = [effect.relation for effect in own.locks if {Work.INDEX_BUILD, Work.REWRITE} & {*effect.work}]
+    functions = dict.fromkeys(called(s, built)) if s.schema.functions else {}
+    triggers = tuple(fired(s))
+    functions |= dict.fromkeys(trigger.function for trigger in triggers)
+    done = [own, *(_of_function(name, s, within) for name in functions if name not in within)]
+    unknown = (f"what {name}() does: no migration creates it" for name in strange(s))
+    if len(done) == 1:
+        return replace(own, unknown=(*own.unknown, *unknown))
+    locks = _merged(effect for each in done for effect in each.locks)
+    told = (*(words for each in done for words in each.unknown), *unknown)
+    return replace(own, locks=locks, unknown=tuple(dict.fromkeys(told)))
+
+
+def _of_function(name: Name, s: Situation, within: frozenset[Name]) -> Effects:
+    function = s.schema.functions.get(name)
+    if function is None:
+        return (
+            NOTHING
+            if name.name in BUILT_IN
+            else Effects(unknown=(f"what {name}() does: no migration creates it",))
+        )
+    done: list[Effects] = []
+    for body in map(body_of, function.definitions.values()):
+        schema = s.schema
+        if body.search_path is not None or confined(s):
+            schema = replace(schema, search_path=body.search_path or ("pg_catalog",))
+        done += (effects(a, schema, s.version, s.session, within | {name}) for a in body.actions)
+        if body.opaque:
+            done.append(Effects(unknown=(f"all that {name}() does: {body.opaque}",)))
+        if body.search_path is None and confined(s) and names_without_schema(body.actions):
+            done.append(Effects(unknown=(f"whether {name}() {_CONFINED}",)))
+    locks = tuple(effect for each in done for effect in each.locks)
+    return Effects(locks, unknown=tuple(words for each in done for words in each.unknown))
+
+
+_CONFINED = (
+    f"fails here: PostgreSQL {SAFE_PATH_SINCE} and newer run it with pg_catalog alone in its search_path, and it names"
+    " relations without their schema"
+)
+
+
+def _merged(found: Iterable[Effect]) -> tuple[Effect, ...]:
+    """One effect for each relation: with the strongest mode, and all of the work."""
+    merged: dict[Name, Effect] = {}
+    for effect in found:
+        known = merged.setdefault(effect.relation, effect)
+        if known is not effect:
+            stronger = effect if effect.mode.rank > known.mode.rank else known
+            work = tuple(dict.fromkeys((*known.work, *effect.work)))
+            merged[effect.relation] = replace(stronger, work=work)
+    return tuple(merged.values())
+
+
+def _situation(action: Action, schema: Schema, version: int, session: Session) -> Situation:
     written = action.relation or Name("", "")
     name = schema.resolve(written) if written.name else written
     own_type = schema.type(written) if action.kind in _OF_TYPES and written.name else None
-    return Situation(action, schema, version, own_type.name if own_type else name, schema.relations.get(name))
+    return Situation(
+        action, schema, version, own_type.name if own_type else name, schema.relations.get(name), session
+    )
 
 
 _OF_TYPES = {Kind.ALTER_TYPE, Kind.ALTER_DOMAIN, Kind.DROP_TYPE, Kind.RENAME_TYPE, Kind.ADD_ENUM_VALUE}
@@ -88,13 +167,18 @@ def _locks(row: Row, situation: Situation) -> Iterator[Effect]:
     modes: dict[Name, Mode] = {}
     for lock in row.locks:
         if lock.since <= situation.version <= lock.until:
-            for name in (name for name in lock.on.select(situation) if name.name):
+            for name in (name for name in lock.on.select(situation) if _counts(name)):
                 known = modes.get(name)
                 if known is None or lock.mode.rank > known.rank:
                     modes[name] = lock.mode
     work = _work(row, situation)
     for name, mode in modes.items():
         yield Effect(name, mode, tuple(work.get(name, ())), row)
+
+
+def _counts(name: Name) -> bool:
+    """Whether a relation is one of the user's; what PostgreSQL's own catalogs are locked with, nobody waits for."""
+    return bool(name.name) and name.schema not in {"pg_catalog", "information_schema"}
 
 
 def _work(row: Row, situation: Situation) -> dict[Name, list[Work]]:
@@ -119,6 +203,11 @@ def _unknown(row: Row, s: Situation) -> Iterator[str]:
         yield f"the indexes, partitions and foreign keys of {s.name}: no migration creates it"
     elif s.table is not None and not s.table.complete:
         yield f"all columns and constraints of {s.name}"
+
+
+def _failure(s: Situation) -> Failure | None:
+    refusal = type_change(s).refusal if s.action.kind is Kind.ALTER_COLUMN_TYPE else None
+    return None if refusal is None else Failure(refusal.sqlstate, refusal.message)
 
 
 def _about_target(row: Row) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Table, View
-from raincheck.locks.row import Selector
+from raincheck.catalog.statistics import find, table_of
+from raincheck.locks.row import Condition, Selector
 from raincheck.locks.situation import family, indexes_of
 from raincheck.sql.actions import range_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Relation
+    from raincheck.catalog.schema import Relation, Statistics
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
 
@@ -80,6 +81,17 @@ def _indexed_family(s: Situation) -> Iterator[Name]:
         yield from family(s.schema, s.name)
 
 
+def _dropped_statistics(s: Situation) -> Statistics | None:
+    return find(s.schema, s.action.relation) if s.action.relation else None
+
+
+def _statistics_table(s: Situation) -> Iterator[Name]:
+    statistics = _dropped_statistics(s)
+    table = table_of(s.schema, statistics) if statistics is not None else None
+    if table is not None:
+        yield table.name
+
+
 def _statistics_tables(s: Situation) -> Iterator[Name]:
     for wrapped in s.statement["relations"]:
         yield s.schema.resolve(range_name(wrapped["RangeVar"]))
@@ -88,6 +100,11 @@ def _statistics_tables(s: Situation) -> Iterator[Name]:
 INHERITING_SINCE = 18
 """The major from which on VACUUM and ANALYZE of a table reach those that inherit from it."""
 
+KNOWN_STATISTICS = Condition(
+    "a migration creates the statistics", lambda s: _dropped_statistics(s) is not None
+)
+
+STATISTICS_TABLE = Selector("the table the statistics are about", _statistics_table)
 ATTACHED_INDEX = Selector("the index attached", lambda s: (_attached(s),))
 ATTACHED_TABLE = Selector("its table", _attached_table)
 EVERY_TABLE = Selector("every table and materialized view of the schema or database", _every_table)

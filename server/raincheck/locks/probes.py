@@ -46,6 +46,7 @@ TRIGGERED = (
     TOUCH,
     "CREATE TRIGGER touched BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
 )
+ROLE = "DO $$ BEGIN CREATE ROLE clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 POLICED = (*USERS, "CREATE POLICY own ON users USING (id = 1)")
 MOOD = ("CREATE TYPE mood AS ENUM ('ok', 'sad')", "CREATE TABLE days (id integer PRIMARY KEY, mood mood)")
 DOMAIN = ("CREATE DOMAIN address AS text", "CREATE TABLE mails (id integer PRIMARY KEY, sender address)")

@@ -11,8 +11,9 @@ from raincheck.locks.retyping import (
     REBUILT_INDEXES,
     RECHECKED,
     RECHECKING_INDEXES,
-    TO_SERIAL,
+    REFUSED,
     TYPE_REWRITES,
+    TYPE_TURNS_ON_ZONE,
     TYPE_UNKNOWN,
     VERIFIED,
 )
@@ -24,8 +25,19 @@ ALTER_TABLE = manual("sql-altertable")
 
 _REWRITE = (AX(TREE), AX(INDEXES), REWRITE(TREE), INDEX_BUILD(INDEXES))
 
+_RETYPE = (
+    AX(TREE),
+    AX(COLUMN_INDEXES),
+    AX(REBUILT_INDEXES),
+    AX(KEYED_TABLES),
+    AS(RECHECKING_INDEXES),
+    REWRITE(TREE),
+    INDEX_BUILD(REBUILT_INDEXES),
+    SCAN(RECHECKED),
+)
+
 ALTER_COLUMN_TYPE = (
-    row(Kind.ALTER_COLUMN_TYPE, AX(TREE), when=TO_SERIAL, source=ALTER_TABLE),
+    row(Kind.ALTER_COLUMN_TYPE, AX(TREE), when=REFUSED, source=ALTER_TABLE),
     row(
         Kind.ALTER_COLUMN_TYPE,
         AX(TREE),
@@ -37,14 +49,14 @@ ALTER_COLUMN_TYPE = (
     ),
     row(
         Kind.ALTER_COLUMN_TYPE,
-        AX(TREE),
-        AX(COLUMN_INDEXES),
-        AX(REBUILT_INDEXES),
-        AX(KEYED_TABLES),
-        AS(RECHECKING_INDEXES),
-        REWRITE(TREE),
-        INDEX_BUILD(REBUILT_INDEXES),
-        SCAN(RECHECKED),
+        *_RETYPE,
+        when=TYPE_TURNS_ON_ZONE,
+        source=ALTER_TABLE,
+        unknown="the session's TimeZone: where it is UTC, {name} is not rewritten",
+    ),
+    row(
+        Kind.ALTER_COLUMN_TYPE,
+        *_RETYPE,
         when=TYPE_REWRITES,
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users ALTER COLUMN id TYPE bigint"),

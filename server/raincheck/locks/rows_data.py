@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from raincheck.locks.conditions import COPY_IN, FULL
+from raincheck.locks.conditions import COPY_IN, FULL, PARTITIONED
 from raincheck.locks.indexing import KEPT, KEPT_INDEXES, SAMPLED, SAMPLED_INDEXES
-from raincheck.locks.probes import DOCS, ORDERS, USERS, probe
+from raincheck.locks.probes import DOCS, EVENTS, ORDERS, USERS, probe
 from raincheck.locks.queries import READ, ROW_LOCKED
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
-from raincheck.locks.selectors import ANCESTORS, OWN_INDEXES, TARGET
+from raincheck.locks.selectors import ANCESTORS, FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
 from raincheck.locks.writing import (
     BOUNDING,
     FOLLOWING,
@@ -41,6 +41,17 @@ DATA = (
         RX(SEQUENCES),
         source=manual("sql-select"),
         probe=probe(USERS, "SELECT * FROM users WHERE id = 1 FOR UPDATE"),
+    ),
+    row(
+        Kind.CALL,
+        RX(SEQUENCES),
+        source=manual("sql-call"),
+        probe=probe(
+            USERS,
+            "CREATE SEQUENCE ages",
+            "CREATE PROCEDURE age(by bigint) LANGUAGE sql AS 'UPDATE users SET age = age + by'",
+            "CALL age(nextval('ages'))",
+        ),
     ),
     *(
         row(kind, *_WRITE, source=manual(page), since=since, probe=probe(ORDERS, statement))
@@ -112,6 +123,18 @@ UPKEEP = (
         AS(SAMPLED_INDEXES),
         source=manual("sql-analyze"),
         probe=probe(DOCS, "ANALYZE docs"),
+    ),
+    row(
+        Kind.CLUSTER,
+        AX(FAMILY),
+        AX(FAMILY_INDEXES),
+        REWRITE(FAMILY),
+        INDEX_BUILD(FAMILY_INDEXES),
+        when=PARTITIONED,
+        since=15,
+        source=manual("sql-cluster"),
+        outside="CLUSTER",
+        probe=probe(EVENTS, "CREATE INDEX events_kind ON events (kind)", "CLUSTER events USING events_kind"),
     ),
     row(
         Kind.CLUSTER,

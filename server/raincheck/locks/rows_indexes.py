@@ -11,6 +11,8 @@ from raincheck.locks.indexing import (
     EVERY_TABLE,
     INDEX_FAMILY,
     INDEXED_FAMILY,
+    KNOWN_STATISTICS,
+    STATISTICS_TABLE,
     STATISTICS_TABLES,
     TREE_TABLE_INDEXES,
 )
@@ -181,6 +183,15 @@ ROWS = (
         probe=probe(USERS, "CREATE STATISTICS users_stats ON age, name FROM users"),
     ),
     row(Kind.ALTER_STATISTICS, source=manual("sql-alterstatistics")),
+    row(
+        Kind.DROP_STATISTICS,
+        SUX(STATISTICS_TABLE),
+        when=KNOWN_STATISTICS,
+        source=manual("sql-dropstatistics"),
+        probe=probe(
+            USERS, "CREATE STATISTICS users_stats ON age, name FROM users", "DROP STATISTICS users_stats"
+        ),
+    ),
     row(
         Kind.DROP_STATISTICS,
         source=manual("sql-dropstatistics"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from raincheck.locks.conditions import HEAP, INHERITING, LIGHT, SAME_PERSISTENCE, SAME_TABLESPACE
 from raincheck.locks.modes import Mode
+from raincheck.locks.owning import SAME_OWNER
 from raincheck.locks.partitioning import (
     ATTACHED_INDEXES,
     CONCURRENT,
@@ -22,10 +23,11 @@ from raincheck.locks.partitioning import (
     UNINDEXED_PARTITION,
     UNPROVEN_DEFAULT,
     UNPROVEN_PARTITION,
+    UNREFERENCING_INDEXES,
 )
 from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, SCAN, SRX, SUX, WAIT, Lock, manual, row
-from raincheck.locks.selectors import NAMED_INDEX, NEW_PARENT, OWN_INDEXES, OWNED_SEQUENCES, TARGET
+from raincheck.locks.selectors import ANCESTORS, NAMED_INDEX, NEW_PARENT, OWN_INDEXES, OWNED_SEQUENCES, TARGET
 from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
@@ -103,6 +105,13 @@ STORAGE = (
     row(
         Kind.CHANGE_OWNER,
         AX(TARGET),
+        when=SAME_OWNER,
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users OWNER TO CURRENT_USER"),
+    ),
+    row(
+        Kind.CHANGE_OWNER,
+        AX(TARGET),
         AX(OWN_INDEXES),
         AX(OWNED_SEQUENCES),
         source=ALTER_TABLE,
@@ -132,6 +141,7 @@ PARTITIONING = (
         Kind.ATTACH_PARTITION,
         SUX(TARGET),
         AX(PARTITION_FAMILY),
+        AS(ANCESTORS),
         SUX(PARENT_INDEXES),
         AX(DEFAULT_PARTITION),
         SRX(PARENT_REFERENCED),
@@ -180,6 +190,7 @@ PARTITIONING = (
         SRX(PARENT_REFERENCED),
         AX(REFERENCED_PARTITION),
         AX(PARENT_REFERENCING),
+        AS(UNREFERENCING_INDEXES),
         source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
         probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
     ),

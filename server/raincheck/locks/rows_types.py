@@ -5,7 +5,8 @@ from __future__ import annotations
 from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OPAQUE, OTHER_SUBCOMMAND
 from raincheck.locks.domains import DOMAIN_TABLES, PUBLISHED
 from raincheck.locks.dropping import DROPPED_WITH_SCHEMA, DROPPED_WITH_TYPE, TRIGGERED
-from raincheck.locks.probes import DOMAIN, MOOD, NOTHING, USERS, probe
+from raincheck.locks.owning import DROPPED_OWNED, OTHERS_UNKNOWN, REASSIGNED
+from raincheck.locks.probes import DOMAIN, MOOD, NOTHING, ORDERS, ROLE, USERS, probe
 from raincheck.locks.probes import TRIGGERED as TRIGGERED_TABLE
 from raincheck.locks.queries import BODY
 from raincheck.locks.row import AS, AX, SCAN, SUX, S, manual, row
@@ -135,6 +136,37 @@ ROWS = (
         probe=probe(
             USERS, "CREATE PUBLICATION changes FOR TABLE users", "ALTER PUBLICATION changes DROP TABLE users"
         ),
+    ),
+    row(
+        Kind.REASSIGN_OWNED,
+        AX(REASSIGNED),
+        when=OTHERS_UNKNOWN,
+        source=manual("sql-reassign-owned"),
+        unknown="which relations the role owns that no migration gave it",
+    ),
+    row(
+        Kind.REASSIGN_OWNED,
+        AX(REASSIGNED),
+        source=manual("sql-reassign-owned"),
+        probe=probe(
+            ORDERS,
+            ROLE,
+            "ALTER TABLE orders OWNER TO clerk",
+            "REASSIGN OWNED BY clerk TO CURRENT_USER",
+        ),
+    ),
+    row(
+        Kind.DROP_OWNED,
+        AX(DROPPED_OWNED),
+        when=OTHERS_UNKNOWN,
+        source=manual("sql-drop-owned"),
+        unknown="which relations the role owns that no migration gave it",
+    ),
+    row(
+        Kind.DROP_OWNED,
+        AX(DROPPED_OWNED),
+        source=manual("sql-drop-owned"),
+        probe=probe(ORDERS, ROLE, "ALTER TABLE orders OWNER TO clerk", "DROP OWNED BY clerk"),
     ),
     row(Kind.CREATE_DATABASE, source=manual("sql-createdatabase"), outside="CREATE DATABASE"),
     row(Kind.DROP_DATABASE, source=manual("sql-dropdatabase"), outside="DROP DATABASE"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.relations import lineage
 from raincheck.catalog.schema import Index, Table
+from raincheck.locks.session import UNKNOWN, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ class Situation:
     version: int
     name: Name
     relation: Relation | None
+    session: Session = UNKNOWN
 
     @property
     def table(self) -> Table | None:

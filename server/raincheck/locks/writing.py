@@ -37,7 +37,8 @@ class Change:
 _COMMANDS = {"CMD_INSERT": "insert", "CMD_UPDATE": "update", "CMD_DELETE": "delete"}
 
 
-def _changes(s: Situation) -> Iterator[Change]:
+def changes(s: Situation) -> Iterator[Change]:
+    """The ways in which a statement changes rows of the table that it names."""
     match s.action.kind:
         case Kind.INSERT | Kind.COPY:
             columns = {column.name for column in s.table.columns} if s.table is not None else set()
@@ -90,7 +91,7 @@ def _inserts_null(s: Situation, column: str) -> bool:
     return all(len(row) > place and row[place].get("A_Const", {}).get("isnull") for row in rows)
 
 
-def _defaulted(s: Situation) -> Iterator[str]:
+def defaulted(s: Situation) -> Iterator[str]:
     """The columns that an INSERT leaves to their defaults."""
     if s.action.kind is not Kind.INSERT or s.table is None:
         return
@@ -104,7 +105,7 @@ def _defaulted(s: Situation) -> Iterator[str]:
 def _sequences(s: Situation) -> Iterator[Name]:
     """Those it names, and those behind serial and identity columns that get their default."""
     yield from sequences_named(s, s.statement)
-    for name in _defaulted(s):
+    for name in defaulted(s):
         column = s.table.column(name) if s.table is not None else None
         if column is not None and isinstance(column.default, NextValue):
             yield column.default.sequence
@@ -112,7 +113,7 @@ def _sequences(s: Situation) -> Iterator[Name]:
             yield from owned_sequences(s.schema, s.name, name)
 
 
-def _written(s: Situation) -> Iterator[Name]:
+def written(s: Situation) -> Iterator[Name]:
     """The table and what of its rows lie below it; of a view that is written through, also what it stands for."""
     yield from _targets(s.schema, s.name, inheriting=s.action.kind not in _NEW_ROWS and not s.only)
     for wrapped in s.statement.get("withClause", {}).get("ctes", ()):
@@ -138,38 +139,44 @@ def _targets(schema: Schema, name: Name, *, inheriting: bool) -> Iterator[Name]:
 def _written_indexes(s: Situation) -> Iterator[Name]:
     """UPDATE, DELETE, MERGE and ON CONFLICT plan with the indexes; a plain INSERT lets go of them as it ends."""
     if s.action.kind is not Kind.INSERT or "onConflictClause" in s.statement:
-        yield from planned(s.schema, _written(s), s.version)
+        yield from planned(s.schema, written(s), s.version)
 
 
 def _bounding(s: Situation) -> Iterator[Name]:
     """A row that goes straight into a partition is held against its bound, and those of the tables above."""
     is_partitioned = s.table is not None and s.table.partition_key is not None
-    if is_partitioned or any(change.command != "delete" for change in _changes(s)):
+    if is_partitioned or any(change.command != "delete" for change in changes(s)):
         yield from ancestors(s.schema, s.name)
 
 
 def _looked_up(s: Situation) -> Iterator[Name]:
     """Where the rows of new foreign-key values are looked up."""
     for foreign in s.table.foreign_keys if s.table is not None else ():
-        if foreign.enforced and any(change.columns.intersection(foreign.columns) for change in _changes(s)):
+        if foreign.enforced and any(change.columns.intersection(foreign.columns) for change in changes(s)):
             yield from _with_indexes(s, foreign.table)
 
 
 def _pointing(s: Situation) -> Iterator[Name]:
-    for other, _, follows in _referencing(s):
-        if not follows:
+    for other, command in _referencing(s):
+        if not command:
             yield from _with_indexes(s, other)
 
 
 def _following(s: Situation) -> Iterator[Name]:
-    for other, _, follows in _referencing(s):
-        if follows:
-            yield from _with_indexes(s, other)
+    for other, _ in cascades(s):
+        yield from _with_indexes(s, other)
 
 
-def _referencing(s: Situation) -> Iterator[tuple[Name, ForeignKey, bool]]:
-    """The foreign keys that a change reaches, and whether it changes rows there: on and on through cascades."""
-    for change in _changes(s):
+def cascades(s: Situation) -> Iterator[tuple[Name, str]]:
+    """The tables where ON DELETE or ON UPDATE changes rows, each with "delete" or "update"."""
+    yield from ((name, command) for name, command in _referencing(s) if command)
+
+
+def _referencing(s: Situation) -> Iterator[tuple[Name, str]]:
+    """The tables whose foreign keys a change reaches, on and on through cascades; "delete" or "update" where it
+    changes rows there, else "".
+    """
+    for change in changes(s):
         done: set[Name] = set()
         left = [s.name] if change.command != "insert" else []
         while left:
@@ -178,7 +185,8 @@ def _referencing(s: Situation) -> Iterator[tuple[Name, ForeignKey, bool]]:
                 if change.command == "update" and not change.columns.intersection(foreign.references):
                     continue
                 rule = foreign.on_delete if change.command == "delete" else foreign.on_update
-                yield other, foreign, rule in {"cascade", "set null", "set default"}
+                cascading = change.command if rule == "cascade" else "update"
+                yield other, cascading if rule in {"cascade", "set null", "set default"} else ""
                 if rule == "cascade" and other not in done:
                     done.add(other)
                     left.append(other)
@@ -199,7 +207,7 @@ def _with_indexes(s: Situation, table: Name) -> Iterator[Name]:
     yield from planned(s.schema, tables, s.version)
 
 
-WRITTEN = Selector("the table and the partitions or inheriting tables it may write to", _written)
+WRITTEN = Selector("the table and the partitions or inheriting tables it may write to", written)
 WRITTEN_INDEXES = Selector("their indexes (not for a plain INSERT)", _written_indexes)
 BOUNDING = Selector("of a partition, the tables it is a part of (not for DELETE from a leaf)", _bounding)
 LOOKED_UP = Selector("the tables that changed foreign keys point to, with indexes", _looked_up)

@@ -114,6 +114,8 @@ class Kind(StrEnum):
     CREATE_ROLE = "create_role"
     ALTER_ROLE = "alter_role"
     DROP_ROLE = "drop_role"
+    REASSIGN_OWNED = "reassign_owned"
+    DROP_OWNED = "drop_owned"
     CREATE_PUBLICATION = "create_publication"
     ALTER_PUBLICATION = "alter_publication"
     DROP_PUBLICATION = "drop_publication"
@@ -126,6 +128,7 @@ class Kind(StrEnum):
     DELETE = "delete"
     MERGE = "merge"
     COPY = "copy"
+    CALL = "call"
     # upkeep
     VACUUM = "vacuum"
     ANALYZE = "analyze"

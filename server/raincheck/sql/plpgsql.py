@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,12 @@ _BRANCHES = frozenset(
     }
 )
 _PERFORM = "SELECT"
+_EXPRESSION = 2
+_EXPRESSIONS = frozenset({_EXPRESSION, 3, 4, 5})
+"""RAW_PARSE_PLPGSQL_EXPR, and the three ASSIGNs, of PostgreSQL's RawParseMode."""
+_ASSIGNED = re.compile(r"\A[^:=]*:?=\s*")
+_READING = re.compile(r"\bFROM\b", re.IGNORECASE)
+_CALLING = re.compile(r"\bFROM\b|[\w\"]\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +63,41 @@ class BodyStatement:
     opaque: bool = False
 
 
-def body_statements(sql: str) -> tuple[BodyStatement, ...] | None:
-    """The statements in the body of a DO block or function, in order; None where it cannot be read as PL/pgSQL."""
+def body_statements(sql: str, *, expressions: bool = False) -> tuple[BodyStatement, ...] | None:
+    """The statements in the body of a DO block or function, in order; None where it cannot be read as PL/pgSQL.
+
+    An expression that reads from a table counts as a SELECT of it; with `expressions` one that calls a function, too.
+    """
     if len(sql) > MOST_CHARACTERS or "\0" in sql:
         return None
     try:
-        functions = orjson.loads(parse_plpgsql_json(sql))
-        action = functions[0]["PLpgSQL_function"]["action"]
-        return tuple(_located(sql, list(_found(action, ""))))
+        function = orjson.loads(parse_plpgsql_json(sql))[0]["PLpgSQL_function"]
+        wanted = _CALLING if expressions else _READING
+        found = [*_found(function.get("datums", ()), "", wanted), *_found(function["action"], "", wanted)]
+        return tuple(_located(sql, found))
     except Exception:  # noqa: BLE001 - whatever goes wrong in there, the block is one that cannot be read
         return None
 
 
-def _found(item: Any, guard: str) -> Iterator[tuple[str, str, bool]]:
-    """Text, guard and opacity of every statement below a node."""
+def _found(item: Any, guard: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, str, bool]]:
+    """Text, guard and opacity of every statement below a node, and of the expressions that are wanted."""
     if isinstance(item, list):
         for value in item:
-            yield from _found(value, guard)
+            yield from _found(value, guard, wanted)
     elif isinstance(item, dict):
         for tag, node in item.items():
-            yield from _of_node(tag, node, guard)
+            yield from _of_node(tag, node, guard, wanted)
 
 
-def _of_node(tag: str, node: Any, guard: str) -> Iterator[tuple[str, str, bool]]:
+def _of_node(tag: str, node: Any, guard: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, str, bool]]:
+    if tag == "PLpgSQL_expr" and node.get("parseMode") in _EXPRESSIONS:
+        text = (
+            node["query"] if node["parseMode"] == _EXPRESSION else _ASSIGNED.sub("", node["query"], count=1)
+        )
+        if wanted.search(text):
+            yield f"{_PERFORM} {text}", guard, False
+    elif tag == "cursor_explicit_expr":
+        yield node["PLpgSQL_expr"]["query"], guard, False
     if tag in _SQL:
         yield node[_SQL[tag]]["PLpgSQL_expr"]["query"], guard, False
     elif tag in _BARE:
@@ -89,7 +108,7 @@ def _of_node(tag: str, node: Any, guard: str) -> Iterator[tuple[str, str, bool]]
         guard = _caught(node["exceptions"]) or guard
     elif tag in _BRANCHES:
         guard = CONDITIONAL
-    yield from _found(node, guard)
+    yield from _found(node, guard, wanted)
 
 
 def _caught(exceptions: Node) -> str:
@@ -102,14 +121,14 @@ def _caught(exceptions: Node) -> str:
 def _located(sql: str, found: list[tuple[str, str, bool]]) -> Iterator[BodyStatement]:
     """The statements at their places: each text is looked for behind the one before.
 
-    PL/pgSQL spells PERFORM as SELECT, and takes out INTO and doubled quotes: what is then not found stands for the
-    whole of the text from the last place on.
+    PL/pgSQL spells PERFORM as SELECT, as we do before an expression, and takes out INTO and doubled quotes: what is
+    then not found stands for the whole of the text from the last place on.
     """
     at = 0
     for text, guard, opaque in found:
-        start = sql.find(text, at)
-        if start < 0 and text.startswith(_PERFORM):
-            start = sql.find(text.removeprefix(_PERFORM), at) - len(_PERFORM)
-        span = Span(start, start + len(text)) if start >= at else Span(at, len(sql))
-        at = span.end if start >= at else at
+        place, shift = sql.find(text, at), 0
+        if place < 0 and text.startswith(_PERFORM):
+            place, shift = sql.find(text.removeprefix(_PERFORM), at), len(_PERFORM)
+        span = Span(place - shift, place - shift + len(text)) if place >= at else Span(at, len(sql))
+        at = span.end if place >= at else at
         yield BodyStatement(text, span, guard, opaque)

@@ -44,6 +44,8 @@ PLAIN: dict[str, tuple[Kind, str]] = {
     "CreateRoleStmt": (Kind.CREATE_ROLE, "role"),
     "AlterRoleStmt": (Kind.ALTER_ROLE, ""),
     "DropRoleStmt": (Kind.DROP_ROLE, ""),
+    "ReassignOwnedStmt": (Kind.REASSIGN_OWNED, ""),
+    "DropOwnedStmt": (Kind.DROP_OWNED, ""),
     "CreatePublicationStmt": (Kind.CREATE_PUBLICATION, "pubname"),
     "AlterPublicationStmt": (Kind.ALTER_PUBLICATION, "pubname"),
     "CreatedbStmt": (Kind.CREATE_DATABASE, "dbname"),
@@ -54,6 +56,7 @@ PLAIN: dict[str, tuple[Kind, str]] = {
     "DeleteStmt": (Kind.DELETE, "relation"),
     "MergeStmt": (Kind.MERGE, "relation"),
     "CopyStmt": (Kind.COPY, "relation"),
+    "CallStmt": (Kind.CALL, ""),
     "VariableSetStmt": (Kind.SET, "name"),
     "DoStmt": (Kind.DO, ""),
 }
