@@ -43,8 +43,18 @@ def _printed(arguments: list[str]) -> str:
     return done.stdout
 
 
+def _compared() -> str:
+    """See bench/locks_comparison.py, whose modules import each other by name."""
+    sys.path.insert(0, str(ROOT / "bench"))
+    from locks_comparison import PAGE, current
+
+    sys.path.pop(0)
+    return current(PAGE.read_text("utf-8"))
+
+
 FILES: dict[str, Callable[[], str]] = {
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
+    "docs/comparison.md": _compared,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
     "docs/rules/README.md": index,
