@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-DRIZZLE := tests/drizzle/v0 tests/drizzle/v1
+DRIZZLE := tests/drizzle/v0 tests/drizzle/v1 tests/drizzle/beta
 CLIENT := clients/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
 export RAINCHECK_PG ?= 12,15,18

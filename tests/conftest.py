@@ -20,6 +20,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "postgres" in metafunc.fixturenames:
         oldest = getattr(metafunc.module, "OLDEST_POSTGRES", 0)
         fitting = [major for major in majors() if major >= oldest]
+        if getattr(metafunc.module, "ONE_POSTGRES", False):
+            fitting = fitting[-1:]
         metafunc.parametrize("postgres", fitting, indirect=True, scope="session", ids="pg{}".format)
 
 

@@ -1,20 +1,23 @@
 """The real Drizzle, for the tests: its migrator against a real server, and drizzle-kit.
 
-"v0" is drizzle-orm 0.45.4 with drizzle-kit 0.31.11, "v1" is 1.0.0-rc.5 of both; `make test` installs them.
+"v0" is drizzle-orm 0.45.4 with drizzle-kit 0.31.11, "v1" is 1.0.0-rc.5 of both, "beta" is drizzle-orm
+1.0.0-beta.9; `make test` installs them.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 HERE = Path(__file__).resolve().parents[1] / "drizzle"
 
-Version = Literal["v0", "v1"]
+Version = Literal["v0", "v1", "beta"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,64 @@ class Outcome:
 
 def migrate(folder: Path, dsn: str, version: Version = "v0") -> Outcome:
     """Run all pending migrations of the folder with drizzle-orm's migrator and node-postgres."""
-    return Outcome(**_node("migrate.mjs", version, str(folder), dsn))
+    return ask(version, dsn, folder).outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a migrate() went, which queries it sent, and what the database holds afterwards."""
+
+    outcome: Outcome
+    name: str
+    """The error's class in JavaScript."""
+    sent: list[str]
+    rows: dict[str, list[dict[str, Any]]]
+    """The rows of each migrations table there is, by its name, in the order of their ids: {"row": ..., "xmin": ...}."""
+    relations: list[str]
+    """The tables and indexes of the schema public; an invalid index with "(invalid)" behind it."""
+
+
+def ask(
+    version: Version,
+    dsn: str,
+    folder: Path | None,
+    driver: str = "node-postgres",
+    *,
+    before: str = "",
+    **config: str,
+) -> Answer:
+    """Run migrate() as a program in the folder's parent does; `config` may name a table and a schema.
+
+    `before` is SQL that is run first, over the same connection. Without a folder, nothing else is run.
+    """
+    where = {"root": str(folder.parent), "folder": folder.name} if folder is not None else {}
+    job = {"driver": driver, "dsn": dsn, "before": before, **where}
+    said = _migrator(version).answer(job | config)
+    relations = [f"{one['relname']}{'' if one['valid'] else ' (invalid)'}" for one in said["relations"]]
+    outcome = Outcome(said["ok"], said.get("message", ""), said.get("sqlstate"), said.get("query"))
+    return Answer(outcome, said.get("name", ""), said["sent"], said["rows"], relations)
+
+
+class _Migrator:
+    """A running migrate.mjs, which takes one job after the other; it ends when its input does."""
+
+    def __init__(self, version: Version) -> None:
+        command = ["node", str(HERE / "migrate.mjs"), version]
+        self._process = subprocess.Popen(
+            command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        atexit.register(self._process.communicate)
+
+    def answer(self, job: dict[str, str]) -> dict[str, Any]:
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"migrate.mjs ended over {job} (`make test` installs Drizzle)")
+        return json.loads(line)
+
+
+_migrator = cache(_Migrator)
 
 
 def regenerate(folder: Path) -> dict[str, str]:

@@ -38,11 +38,15 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A SQL file that is there: the tag or folder name, the SHA-256 in hex of its text as Drizzle reads it."""
+    """A SQL file that is there: the tag or folder name, the SHA-256 in hex of its text as Drizzle reads it.
+
+    `crowded`: whether several statements share a chunk.
+    """
 
     tag: str
     digest: str
     byte_order_mark: bool = False
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,10 @@ def read(text: str | None) -> Journal:
 
 
 def _file(migration: Migration) -> File:
-    return File(migration.tag, migration.digest, migration.document.text.startswith("\ufeff"))
+    document = migration.document
+    chunks = [statement.chunk for statement in document.statements]
+    crowded = len(set(chunks)) < len(chunks)
+    return File(migration.tag, migration.digest, document.text.startswith("\ufeff"), crowded)
 
 
 def _entry(value: object) -> Entry:

@@ -56,6 +56,7 @@ _ALONE: dict[str, dict[Release, Atomicity]] = {
     "xata-http": dict.fromkeys(Release, Atomicity.STATEMENT),
     "pg-proxy": dict.fromkeys(Release, Atomicity.CALLBACK),
 }
+_PREPARING = {"pglite", "neon-http", "aws-data-api"}
 DRIVERS = (
     *(
         "node-postgres",
@@ -91,6 +92,14 @@ class Migrator:
         if self.via == "drizzle-kit push":
             return Atomicity.STATEMENT
         return _ALONE.get(self.driver, {}).get(self.release, Atomicity.RUN)
+
+    @property
+    def prepares(self) -> bool:
+        """Whether each chunk is sent as a prepared statement, which can hold one statement only.
+
+        Seen of pglite; of the HTTP drivers their documentation says so.
+        """
+        return self.via != "drizzle-kit push" and self.driver in _PREPARING
 
     @property
     def records_in(self) -> tuple[str, str]:

@@ -46,6 +46,7 @@ class Local:
     stored: str
     digest: str | None = None
     byte_order_mark: bool = False
+    crowded: bool = False
 
 
 def owners(

@@ -130,7 +130,8 @@ def plan(disk: Disk, records: Records | None = None, migrator: Migrator | None =
         records = replace(named, rows=(*named.rows, *lost))
         migrations = sorted(migrations, key=lambda m: (m.when or 0, name_order(m.tag)))
     verdicts, strangers = _judged(migrations, records, migrator)
-    failure = next(filter(None, map(_fails, (v.migration for v in verdicts if v.fate is Fate.RUNS))), None)
+    running = (verdict.migration for verdict in verdicts if verdict.fate is Fate.RUNS)
+    failure = next(filter(None, (_fails(migration, migrator) for migration in running)), None)
     after = None if migrator.release.by_name else _after(records)
     return Run(migrator, (*verdicts, *others), refused, None if refused else failure, strangers, after)
 
@@ -154,13 +155,14 @@ def _folders(disk: Disk) -> list[Local]:
 
 
 def _local(file: File, when: int | None) -> Local:
-    return Local(file.tag, when, "NaN" if when is None else str(when), file.digest, file.byte_order_mark)
+    stored = "NaN" if when is None else str(when)
+    return Local(file.tag, when, stored, file.digest, file.byte_order_mark, file.crowded)
 
 
 def _listed(entry: Entry, file: File | None) -> Local:
     if file is None:
         return Local(entry.tag, entry.when, entry.stored)
-    return Local(entry.tag, entry.when, entry.stored, file.digest, file.byte_order_mark)
+    return Local(entry.tag, entry.when, entry.stored, file.digest, file.byte_order_mark, file.crowded)
 
 
 def _judged(
@@ -203,10 +205,12 @@ def _after(records: Records) -> int | None:
     return 0 if None in times else max(filter(None, times), default=0 if times else None)
 
 
-def _fails(migration: Local) -> Failure | None:
+def _fails(migration: Local, migrator: Migrator) -> Failure | None:
     """The SQL with a byte order mark; the row whose time the column does not take. A NULL it does take."""
     if migration.byte_order_mark:
         return Failure(migration.tag, "42601", 'syntax error at or near "\ufeff')
+    if migration.crowded and migrator.prepares:
+        return Failure(migration.tag, "42601", "cannot insert multiple commands into a prepared statement")
     if migration.stored == "undefined":
         return Failure(migration.tag, "42601", 'syntax error at or near ")"')
     if migration.stored != "null" and not _BIGINT.fullmatch(migration.stored):
