@@ -41,10 +41,12 @@ def test_a_report_has_the_shape_that_was_promised():
                 {
                     "relation": "public.users",
                     "mode": "ShareLock",
+                    "says": "blocks writes; reads and row locks go on",
                     "blocks": ["write", "vacuum", "ddl"],
                     "work": ["index_build"],
                 }
             ],
+            "queue": "While it waits for this lock, every later write to the table waits behind it.",
             "rewrites": [],
             "scans": [],
             "index_builds": ["public.users"],

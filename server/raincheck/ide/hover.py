@@ -6,10 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.engine.reversible import Grade, reversible
-from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, markdown, paragraph, plain
-from raincheck.ide.describe import described, queued
-from raincheck.locks.words import blocked, done
+from raincheck.ide.blocks import Block, Code, Link, listed, markdown, paragraph, plain
+from raincheck.ide.statement import MOST, RUNS, does, locks, sources, undo
 from raincheck.project.project import State
 from raincheck.text import Span
 
@@ -17,12 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.engine.step import Opened, Step
-    from raincheck.locks.effects import Work
-    from raincheck.sql.names import Name
-
-MOST = 8
-"""How many actions, held locks and relations are listed before the rest is only counted."""
+    from raincheck.engine.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,64 +52,19 @@ def _whole(step: Step) -> Span:
 
 
 def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
-    yield from _does(step)
-    if step.fails:
-        yield paragraph(Strong("It fails:"), f" {step.fails.message} (SQLSTATE {step.fails.sqlstate}).")
-    yield from _locks(step)
+    yield from does(step)
+    yield from locks(step)
     yield from _transaction(analysis, step, address)
-    yield _undo(step)
+    yield undo(step)
     yield _conditions(analysis, step)
-    yield from _sources(step)
-
-
-def _does(step: Step) -> Iterator[Block]:
-    problem = step.statement.problem
-    if problem is not None:
-        yield paragraph(Strong("This statement cannot be read:"), f" {problem.message}")
-    actions = [described(step, action) for action in step.actions]
-    if actions:
-        yield paragraph(*listed(actions, MOST))
-
-
-def _locks(step: Step) -> Iterator[Block]:
-    work: dict[Name, dict[Work, None]] = {}
-    for effect in (effect for of_action in step.effects for effect in of_action.locks):
-        work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
-    if work:
-        rows = [_row(step, relation, tuple(works)) for relation, works in work.items()]
-        yield Table(("Relation", "Lock", "While it is held", "Work"), tuple(rows[:MOST]))
-    if len(work) > MOST:
-        yield paragraph(f"And {len(work) - MOST} relations more.")
-    if not work and step.actions and not any(effects.unknown for effects in step.effects):
-        yield paragraph("It locks nothing that existed before it.")
-    for unknown in dict.fromkeys(words for effects in step.effects for words in effects.unknown):
-        yield paragraph(f"Not known: {unknown}.")
-    if waiting := queued(step):
-        yield paragraph(waiting)
-
-
-def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:
-    mode = step.locks[relation]
-    new = f"nobody: it is new in this {'run' if step.pending else 'migration'}"
-    felt = blocked(mode) if step.exists(relation) else new
-    return (Code(str(relation)), mode.sql, felt, done(work))
-
-
-_RUNS: dict[Opened, str] = {
-    "drizzle": "Drizzle runs it in one transaction with all pending migrations, so what it locks stays locked until "
-    "the last of them is done.",
-    "begin": "It runs in the transaction that a BEGIN in the migrations opened.",
-    "chunk": "It runs in one transaction with the other statements of its chunk.",
-    "autocommit": "It runs outside of any transaction block; its locks end with it.",
-    "history": "It has been applied and does not run again; this is what it does where it runs.",
-}
+    yield from sources(step)
 
 
 def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
     if step.migration.state is State.SKIPPED:
         yield paragraph("Drizzle skips this migration: one with a later date has been applied.")
         return
-    yield paragraph(_RUNS[step.transaction.opened_by])
+    yield paragraph(RUNS[step.transaction.opened_by])
     strongest = sorted(step.transaction.held.items(), key=lambda item: (-item[1].mode.rank, item[0]))
     held = [
         (Code(str(relation)), f" {one.mode.sql} since ", _place(analysis, one.step, address))
@@ -134,19 +82,6 @@ def _place(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> L
     return Link(f"{step.migration.tag}:{line}", f"{address(step.migration.path)}#L{line}")
 
 
-_UNDO: dict[Grade, str] = {
-    "exact": "To undo it: ",
-    "unknown": "Whether it can be undone is not known: ",
-    "loses-data": "It cannot be undone without loss: ",
-    "impossible": "It cannot be undone: ",
-}
-
-
-def _undo(step: Step) -> Block:
-    found = reversible(step)
-    return paragraph(f"{_UNDO[found.grade]}{found.how}.")
-
-
 def _conditions(analysis: Analysis, step: Step) -> Block:
     assumed = (" (assumed; ", Code("postgres"), " in raincheck.toml says which)")
     settings = ", ".join(f"{name} = {value}" for name, value in step.transaction.settings.items())
@@ -158,15 +93,3 @@ def _conditions(analysis: Analysis, step: Step) -> Block:
     pieces = (Code(step.migration.tag), f", {state}; PostgreSQL {step.target}")
     guess = assumed if analysis.settings.postgres is None else ()
     return paragraph(*pieces, *guess, f"; {settings}" if settings else "")
-
-
-def _sources(step: Step) -> Iterator[Block]:
-    addresses = dict.fromkeys(effect.row.source for effects in step.effects for effect in effects.locks)
-    links = [(Link(_page(address), address),) for address in addresses]
-    if links:
-        yield paragraph("Source: ", *listed(links, MOST))
-
-
-def _page(address: str) -> str:
-    """The name of a page of PostgreSQL's manual: `sql-altertable`."""
-    return address.rpartition("/")[2].removesuffix(".html")

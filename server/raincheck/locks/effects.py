@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from raincheck.locks.row import Row
     from raincheck.sql.actions import Action
 
-__all__ = ["NOTHING", "Effect", "Effects", "Failure", "Work", "effects"]
+__all__ = ["NOTHING", "Effect", "Effects", "Failure", "Work", "effects", "situated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def effects(
     `schema` is the one before the action's statement: what the statement itself makes is locked too, but nobody
     else can wait for it. `within` are the functions in whose bodies the action stands.
     """
-    situation = _situation(action, schema, target, session)
+    situation = situated(action, schema, target, session)
     row = find(situation)
     if row is None:
         return Effects(unknown=(f"PostgreSQL {target} has no such command",))
@@ -151,7 +151,8 @@ def _merged(found: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(merged.values())
 
 
-def _situation(action: Action, schema: Schema, version: int, session: Session) -> Situation:
+def situated(action: Action, schema: Schema, version: int, session: Session = UNKNOWN) -> Situation:
+    """An action before a schema, as conditions and selectors see it."""
     written = action.relation or Name("", "")
     name = schema.resolve(written) if written.name else written
     own_type = schema.type(written) if action.kind in _OF_TYPES and written.name else None

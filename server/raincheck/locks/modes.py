@@ -81,3 +81,9 @@ def blocks(mode: Mode) -> tuple[Blocked, ...]:
 def strongest(modes: tuple[Mode, ...]) -> Mode:
     """The mode of the highest rank; ValueError where there is none."""
     return max(modes, key=attrgetter("rank"))
+
+
+def named(text: str) -> Mode | None:
+    """The mode that somebody means: `AccessExclusiveLock`, `ACCESS EXCLUSIVE`, `access-exclusive mode`."""
+    letters = "".join(filter(str.isalpha, text.lower())).removesuffix("mode").removesuffix("lock")
+    return next((mode for mode in Mode if mode.name.replace("_", "").lower() == letters), None)

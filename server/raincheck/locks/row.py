@@ -34,6 +34,8 @@ class Condition:
 
     words: str
     test: Callable[[Situation], bool]
+    parts: tuple[Condition, ...] = ()
+    """Of one that is made of others, which must all hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ WAIT = partial(Did, Work.WAIT)
 
 
 def both(first: Condition, second: Condition) -> Condition:
-    return Condition(f"{first.words} and {second.words}", lambda s: first.test(s) and second.test(s))
+    return Condition(
+        f"{first.words} and {second.words}", lambda s: first.test(s) and second.test(s), (first, second)
+    )
 
 
 def manual(page: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from raincheck.locks.situation import Situation
     from raincheck.sql.kinds import Kind
 
-__all__ = ["FAMILIES", "ROWS", "Row", "find"]
+__all__ = ["FAMILIES", "ROWS", "Row", "find", "of_kind"]
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
     "Tables": (*rows_tables.ROWS, *rows_storage.ROWS),
@@ -43,9 +43,10 @@ ROWS: tuple[Row, ...] = tuple(row for rows in FAMILIES.values() for row in rows)
 
 def find(situation: Situation) -> Row | None:
     """The row that holds for an action; None where the version cannot do such a thing."""
-    return next((row for row in _of_kind(situation.action.kind) if row.holds(situation)), None)
+    return next((row for row in of_kind(situation.action.kind) if row.holds(situation)), None)
 
 
 @cache
-def _of_kind(kind: Kind) -> tuple[Row, ...]:
+def of_kind(kind: Kind) -> tuple[Row, ...]:
+    """The rows of one kind of change, in the order in which they are asked."""
     return tuple(row for row in ROWS if row.kind is kind)

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from raincheck.engine.finding import Safety, Severity
 from raincheck.engine.reversible import Grade, reversible
+from raincheck.ide.describe import queued
 from raincheck.locks.effects import Work
 from raincheck.locks.modes import Blocked, Mode, blocks
+from raincheck.locks.words import blocked
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
 from raincheck.report.locked import Locked, locked, unknowns
@@ -56,6 +58,7 @@ class LockReport(_Model):
 
     relation: Relation
     mode: Mode = Field(description="As pg_locks names it.")
+    says: str = Field(description="What a holder keeps others from, in words.")
     blocks: tuple[Blocked, ...] = Field(description="What other sessions cannot do while it is held.")
     work: tuple[Work, ...] = Field(description="What is done while it is held, besides changing the catalog.")
 
@@ -75,6 +78,9 @@ class StatementReport(_Model):
     transaction: int | None = Field(description="Which transaction of the run it is in, from 0.")
     reversible: Grade = Field(description="The weakest of its actions; unknown where that cannot be told.")
     locks: tuple[LockReport, ...]
+    queue: str = Field(
+        description="What waits behind it while it waits for its locks, in words; empty where nothing does."
+    )
     rewrites: tuple[Relation, ...] = Field(description="Tables that are written anew.")
     scans: tuple[Relation, ...] = Field(description="Tables whose every row is read.")
     index_builds: tuple[Relation, ...] = Field(
@@ -202,21 +208,23 @@ def _migration(analysis: Analysis, sources: Sources, migration: Migration) -> Mi
         state=migration.state,
         sha256=migration.digest,
         gate=verdict.gate if verdict else None,
-        statements=tuple(map(_statement, steps)),
+        statements=tuple(map(statement, steps)),
         findings=tuple(_finding(analysis, sources, finding) for finding in found),
     )
 
 
-def _statement(step: Step) -> StatementReport:
-    statement, taken, fails = step.statement, locked(step), step.fails
+def statement(step: Step) -> StatementReport:
+    """One statement of a report."""
+    written, taken, fails = step.statement, locked(step), step.fails
     return StatementReport(
-        index=statement.index,
-        range=_range(step.migration.document.lines, statement.span),
-        sql=statement.text,
+        index=written.index,
+        range=_range(step.migration.document.lines, written.span),
+        sql=written.text,
         actions=tuple(action.kind for action in step.actions),
         transaction=step.transaction.index,
         reversible=reversible(step).grade,
         locks=tuple(map(_lock, taken)),
+        queue=queued(step),
         rewrites=_with(Work.REWRITE, [one for one in taken if not one.is_index]),
         scans=_with(Work.SCAN, taken),
         index_builds=_with(Work.INDEX_BUILD, taken),
@@ -226,7 +234,13 @@ def _statement(step: Step) -> StatementReport:
 
 
 def _lock(one: Locked) -> LockReport:
-    return LockReport(relation=str(one.relation), mode=one.mode, blocks=blocks(one.mode), work=one.work)
+    return LockReport(
+        relation=str(one.relation),
+        mode=one.mode,
+        says=blocked(one.mode),
+        blocks=blocks(one.mode),
+        work=one.work,
+    )
 
 
 def _with(work: Work, taken: Sequence[Locked]) -> tuple[str, ...]:

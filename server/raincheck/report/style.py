@@ -52,9 +52,9 @@ def paragraphs(text: str, width: int) -> Iterator[str]:
             ) or [""]
 
 
-def hanging(label: str, text: str, style: Style, indent: int = 4) -> Iterator[str]:
-    """A labelled block: the label in the margin of the first line, the text beside it."""
-    margin = " " * (indent + 8)
-    head = " " * indent + style.paint(f"{label:<8}", "dim")
-    for number, line in enumerate(paragraphs(text, style.width - indent - 8)):
+def hanging(label: str, text: str, style: Style, indent: int = 4, room: int = 8) -> Iterator[str]:
+    """A labelled block: the label in the margin of the first line, `room` cells wide, the text beside it."""
+    margin = " " * (indent + room)
+    head = " " * indent + style.paint(label.ljust(room), "dim")
+    for number, line in enumerate(paragraphs(text, style.width - indent - room)):
         yield ((margin if number else head) + line).rstrip()

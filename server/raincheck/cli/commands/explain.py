@@ -1,8 +1,8 @@
-"""`raincheck explain`: a rule's page in the terminal."""
+"""`raincheck explain`: a rule, a lock, or what SQL does, in the terminal."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,50 +10,69 @@ import click
 from raincheck.cli.output import say, style
 
 if TYPE_CHECKING:
-    from raincheck.engine.rule import Rule
-
+    from collections.abc import Sequence
 
 HELP = """\
-Explain a rule: what happens, when it does not, what to do, with examples.
+Explain a rule, a lock, or what SQL does and locks.
 
-Without RULE, list all rules.
+Without WHAT, list all rules. SQL (or `-`: SQL on standard input) is taken to run after all migrations of the project
+you stand in, or after --schema; where neither creates a table, the answer lists what it depends on.
 
 \b
-raincheck explain
 raincheck explain index-blocks-writes
+raincheck explain locks
+raincheck explain lock ACCESS EXCLUSIVE
+raincheck explain 'ALTER TABLE users ALTER COLUMN email SET NOT NULL'
+raincheck explain --schema schema.sql --postgres 17 - < change.sql
+
+\b
+Exit codes: 0 explained, 1 a statement that cannot be read, 2 there is no such rule or lock.
 """
 
+_FILE = click.Path(exists=True, dir_okay=False)
 
-@click.command(help=HELP, short_help="Explain a rule: what happens, when it does not, what to do.")
-@click.argument("rule", required=False)
-def command(*, rule: str | None) -> int:
-    from raincheck.rules import ALL  # `--help` starts without them
 
-    rules = {one.name: one for one in ALL}
-    say(_listing(rules) if rule is None else _page(rules, rule))
+@click.command(help=HELP, short_help="Explain a rule, a lock, or what SQL does and locks.")
+@click.argument("what", nargs=-1)
+@click.option(
+    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--schema", "schemas", multiple=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE"
+)
+def command(*, what: tuple[str, ...], postgres: int | None, form: str, schemas: tuple[str, ...]) -> int:
+    from raincheck.cli.asking import Lock, Locks, Rule, Sql, asked  # `--help` starts without them
+
+    question = asked(sys.stdin.read() if what == ("-",) else " ".join(what), sql=what == ("-",))
+    match question:
+        case Sql(text):
+            return _sql(text, schemas, postgres, form)
+    if form != "text" or schemas:
+        raise click.UsageError("--format and --schema are for SQL")
+    from raincheck.engine.settings import DEFAULT_POSTGRES
+    from raincheck.report import lock_page, rule_page
+
+    match question:
+        case Locks():
+            say(lock_page.matrix(style()))
+        case Lock(mode):
+            say(lock_page.page(mode, postgres or DEFAULT_POSTGRES, style()))
+        case Rule(name):
+            say(rule_page.page(name, style()) if name else rule_page.listing(style()))
     return 0
 
 
-def _listing(rules: dict[str, Rule]) -> str:
-    room = max(map(len, rules))
-    paint = style().paint
-    rows = (
-        f"{paint(name, 'bold')}{' ' * (room - len(name))}  {one.severity:<6}  {_summary(one)}"
-        for name, one in rules.items()
-    )
-    return "\n".join(rows) + "\n"
+def _sql(text: str, schemas: Sequence[str], postgres: int | None, form: str) -> int:
+    from raincheck.session.explaining import answer  # reads the project: nothing else here needs it
 
+    found = answer(text, ".", schemas, postgres)
+    if form == "json":
+        from raincheck.report import explained_json  # its models cost time that text need not pay
 
-def _summary(rule: Rule) -> str:
-    return (rule.__doc__ or "").strip().split("\n", 1)[0]
+        say(explained_json.render(found.steps, found.schema, found.notes))
+    else:
+        from raincheck.report import explained  # as above
 
-
-def _page(rules: dict[str, Rule], name: str) -> str:
-    if name not in rules:
-        near = get_close_matches(name, rules, 1)
-        meant = f"did you mean {near[0]}?" if near else "`raincheck explain` lists them all"
-        raise click.ClickException(f"there is no rule {name}; {meant}")
-    from raincheck.report.page import render  # as above
-    from raincheck.rules.pages import page
-
-    return render(page(name), style())
+        say(explained.render(found.analysis, found.steps, found.schema, found.notes, style()))
+    return int(any(step.statement.problem for step in found.steps))

@@ -1,0 +1,95 @@
+"""What there is to say of a step by itself: what it does, locks and works at, whether it fails, how it is undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.reversible import Grade, reversible
+from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, paragraph
+from raincheck.ide.describe import described, queued
+from raincheck.locks.words import blocked, done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.step import Opened, Step
+    from raincheck.locks.effects import Work
+    from raincheck.sql.names import Name
+
+MOST = 8
+"""How many actions, held locks and relations are listed before the rest is only counted."""
+
+
+RUNS: dict[Opened, str] = {
+    "drizzle": "Drizzle runs it in one transaction with all pending migrations, so what it locks stays locked until "
+    "the last of them is done.",
+    "begin": "It runs in the transaction that a BEGIN in the migrations opened.",
+    "chunk": "It runs in one transaction with the other statements of its chunk.",
+    "autocommit": "It runs outside of any transaction block; its locks end with it.",
+    "history": "It has been applied and does not run again; this is what it does where it runs.",
+}
+"""How it runs, by what opened its transaction."""
+
+
+def does(step: Step) -> Iterator[Block]:
+    """Its actions, or why it cannot be read; and the failure that is certain."""
+    problem = step.statement.problem
+    if problem is not None:
+        yield paragraph(Strong("This statement cannot be read:"), f" {problem.message}")
+    actions = [described(step, action) for action in step.actions]
+    if actions:
+        yield paragraph(*listed(actions, MOST))
+    if step.fails:
+        yield paragraph(Strong("It fails:"), f" {step.fails.message} (SQLSTATE {step.fails.sqlstate}).")
+
+
+def locks(step: Step) -> Iterator[Block]:
+    """Each relation with its lock, what that blocks, and the work; what is not known; and who queues up behind."""
+    work: dict[Name, dict[Work, None]] = {}
+    for effect in (effect for of_action in step.effects for effect in of_action.locks):
+        work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
+    if work:
+        rows = [_row(step, relation, tuple(works)) for relation, works in work.items()]
+        yield Table(("Relation", "Lock", "While it is held", "Work"), tuple(rows[:MOST]))
+    if len(work) > MOST:
+        yield paragraph(f"And {len(work) - MOST} relations more.")
+    if not work and step.actions and not any(effects.unknown for effects in step.effects):
+        yield paragraph("It locks nothing that existed before it.")
+    for unknown in dict.fromkeys(words for effects in step.effects for words in effects.unknown):
+        yield paragraph(f"Not known: {unknown}.")
+    if waiting := queued(step):
+        yield paragraph(waiting)
+
+
+def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:
+    mode = step.locks[relation]
+    new = f"nobody: it is new in this {'run' if step.pending else 'migration'}"
+    felt = blocked(mode) if step.exists(relation) else new
+    return (Code(str(relation)), mode.sql, felt, done(work))
+
+
+_UNDO: dict[Grade, str] = {
+    "exact": "To undo it: ",
+    "unknown": "Whether it can be undone is not known: ",
+    "loses-data": "It cannot be undone without loss: ",
+    "impossible": "It cannot be undone: ",
+}
+
+
+def undo(step: Step) -> Block:
+    """Whether and how it can be undone."""
+    found = reversible(step)
+    return paragraph(f"{_UNDO[found.grade]}{found.how}.")
+
+
+def sources(step: Step) -> Iterator[Block]:
+    """The pages of PostgreSQL's manual behind it."""
+    addresses = dict.fromkeys(effect.row.source for effects in step.effects for effect in effects.locks)
+    links = [(Link(_page(address), address),) for address in addresses]
+    if links:
+        yield paragraph("Source: ", *listed(links, MOST))
+
+
+def _page(address: str) -> str:
+    """The name of a page of PostgreSQL's manual: `sql-altertable`."""
+    return address.rpartition("/")[2].removesuffix(".html")
