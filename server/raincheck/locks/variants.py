@@ -84,6 +84,9 @@ class _Watched(Situation):
         return super().__getattribute__(name)
 
 
+_THE_USER_S = {field.name for field in fields(Schema)} - {"search_path", "next_oid", "opaque"}
+
+
 class _WatchedSchema(Schema):
     """Notes in `noted` whether anybody looks for relations, types or functions of the user's own."""
 
@@ -95,7 +98,7 @@ class _WatchedSchema(Schema):
         return None if name.schema == "pg_catalog" else super().type(name)
 
     def __getattribute__(self, name: str) -> Any:
-        if name in {"relations", "types", "functions"} and "noted" in self.__dict__:
+        if name in _THE_USER_S and "noted" in self.__dict__:
             self.__dict__["noted"]["asked"] = True
         return super().__getattribute__(name)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.ide.blocks import Piece
     from raincheck.locks.modes import Mode
+    from raincheck.sql.actions import Action
     from raincheck.sql.kinds import Kind
 
 
@@ -42,7 +43,7 @@ def depending(step: Step) -> tuple[Depending, ...]:
     found = []
     for action, effects in zip(step.actions, step.effects, strict=True):
         rows = variants(action, step.before, step.target) if effects.unknown else ()
-        if any(row.locks or row.work for row in rows):
+        if any(row.locks or row.work for row in rows) and (len(rows) > 1 or not _known(step, action)):
             told = tuple(
                 Variant(
                     row.when.words if row.when and len(rows) > 1 else "",
@@ -54,3 +55,9 @@ def depending(step: Step) -> tuple[Depending, ...]:
             )
             found.append(Depending(action.kind, described(step, action), told))
     return tuple(found)
+
+
+def _known(step: Step, action: Action) -> bool:
+    """Whether all is known of the relation that an action is about."""
+    relation = step.before.relation(action.relation) if action.relation else None
+    return relation is not None and getattr(relation, "complete", True)
