@@ -9,7 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from raincheck.live.binaries import Binaries, binaries_in, find_binaries
@@ -135,6 +134,7 @@ def test_it_is_gone_when_we_are_told_to_stop(binaries, number):
 
 def test_an_error_within_leaves_nothing(binaries):
     with pytest.raises(ZeroDivisionError), scratch_server(binaries) as server:  # noqa: PT012 - its folder is looked at
-        psycopg.connect(server.url())
+        connection = connect(server.url())
         1 / 0  # noqa: B018
     assert not server.folder.exists()
+    connection.close()
