@@ -12,7 +12,7 @@ from raincheck.live.observing import observe as observe_here
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Observed", "observe"]
+__all__ = ["Observed", "observe", "watch"]
 
 
 def observe(conn: psycopg.Connection, setup: Iterable[str], statement: str) -> Observed:
@@ -23,8 +23,14 @@ def observe(conn: psycopg.Connection, setup: Iterable[str], statement: str) -> O
     """
     for command in setup:
         conn.execute(command)
-    with (
-        psycopg.connect(conn.info.dsn, autocommit=True) as session,
-        session.transaction(force_rollback=True),
-    ):
-        return observe_here(session, statement)
+    return watch(conn.info.dsn, statement)
+
+
+def watch(dsn: str, statement: str, *, keep: bool = False) -> Observed:
+    """Run one statement in a session and a transaction of its own; what it does stays where it is to be kept."""
+    with psycopg.connect(dsn, autocommit=True) as session:
+        try:
+            with session.transaction(force_rollback=not keep):
+                return observe_here(session, statement)
+        except psycopg.Error as error:
+            return Observed(sqlstate=error.sqlstate)
