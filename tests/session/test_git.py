@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from raincheck.session.git import GitBase, GitSilence, read_bases
+from raincheck.session.git import GitBase, GitSilence, edits_since, read_bases
 from support.git_repository import Repository
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def test_git_hangs(repository: Repository, tmp_path: Path, monkeypatch: pytest.M
     program.write_text("#!/bin/sh\nread forever < /dev/zero\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
-    monkeypatch.setattr("raincheck.session.git.TIMEOUT", 0.05)
+    monkeypatch.setattr("raincheck.session.git_calls.TIMEOUT", 0.05)
     assert silence(repository.folder()).startswith("git took more than")
 
 
@@ -319,3 +319,23 @@ def test_nothing_is_fetched_into_a_partial_clone(repository: Repository, tmp_pat
 def tree(folder: Path) -> dict[str, int]:
     """Every file with the time of its last change."""
     return {os.fspath(path): path.lstat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_since_when_a_file_is_another(repository: Repository) -> None:
+    base = repository.commit("drizzle/0000_a.sql", "drizzle/0001_b c.sql", "drizzle/2026_d/migration.sql")
+    repository.git("switch", "--quiet", "--create", "feature")
+    repository.write("drizzle/0000_a.sql", "SELECT 1;\n")
+    first = repository.commit()
+    repository.write("drizzle/0000_a.sql", "SELECT 2;\n")
+    repository.write("drizzle/2026_d/migration.sql", "SELECT 3;\n")
+    second = repository.commit()
+    repository.write("drizzle/0001_b c.sql", "SELECT 4;\n")
+    paths = ["0000_a.sql", "0001_b c.sql", "2026_d/migration.sql"]
+    found = edits_since(repository.folder(), base, paths)
+    date = repository.git("log", "-1", "--format=%cs")
+    assert list(found.values()) == [
+        f"in {first[:7]} ({date})",
+        "and not committed yet",
+        f"in {second[:7]} ({date})",
+    ]
+    assert edits_since(repository.folder(), "nothing", paths) == {}

@@ -1,10 +1,11 @@
-"""The fixes at a place: those of the rules whose findings it touches."""
+"""The fixes at a place: those of the rules whose findings it touches; and what can be shown there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.ide.difference import Difference, difference
 from raincheck.text import Span
 
 if TYPE_CHECKING:
@@ -31,6 +32,17 @@ def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
         for action in _of(analysis, finding)
     ]
     return tuple(sorted(found, key=lambda action: not action.fix.preferred))
+
+
+def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Finding, Difference], ...]:
+    """What an edited migration was, for the findings there that say so."""
+    migration = next((m for m in analysis.project.migrations if m.path == path), None)
+    found = difference(migration) if migration is not None else None
+    return tuple(
+        (finding, found)
+        for finding in analysis.by_path.get(path, ())
+        if found and finding.rule == "migration-edited" and _touch(finding.span or Span(0, 0), span)
+    )
 
 
 def _touch(one: Span, other: Span) -> bool:

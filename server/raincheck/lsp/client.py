@@ -36,6 +36,8 @@ class Client:
     """Takes code actions that carry their edit; others take only commands, and get none."""
     document_changes: bool = False
     creates: bool = False
+    shows: bool = False
+    """Opens a file when asked to."""
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: str) -> Client:
@@ -66,4 +68,5 @@ class Client:
             # A file can only be created by a document change, so who creates files takes those (Neovim 0.10).
             document_changes=says(f"{edit}.document_changes") or creates,
             creates=creates,
+            shows=says("window.show_document.support"),
         )

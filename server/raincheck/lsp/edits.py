@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from raincheck.lsp.diagnostics import diagnostic
 
 if TYPE_CHECKING:
-    from raincheck.engine.finding import Fix
+    from raincheck.engine.finding import Finding, Fix
     from raincheck.ide.actions import CodeAction
+    from raincheck.ide.difference import Difference
     from raincheck.lsp.client import Client
     from raincheck.lsp.convert import Range, TextEdit
     from raincheck.lsp.sources import Sources
 
+SHOW = "raincheck.show"
+"""The command that opens a text: its file name, the text."""
 _START: Range = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
 
@@ -27,6 +30,13 @@ def code_action(action: CodeAction, sources: Sources, client: Client) -> dict[st
         "isPreferred": action.fix.preferred,
         "edit": _changes(action.fix, sources, client),
     }
+
+
+def showing(finding: Finding, found: Difference, sources: Sources, client: Client) -> dict[str, object]:
+    """A code action that opens a text; see raincheck.lsp.methods.execute_command."""
+    command = {"title": found.title, "command": SHOW, "arguments": [found.name, found.text]}
+    diagnostics = [diagnostic(finding, sources, client)]
+    return {"title": found.title, "kind": "quickfix", "diagnostics": diagnostics, "command": command}
 
 
 def _changes(fix: Fix, sources: Sources, client: Client) -> dict[str, object]:

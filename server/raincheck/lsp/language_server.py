@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pygls.exceptions import JsonRpcMethodNotFound
@@ -12,6 +16,7 @@ import raincheck
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
 from raincheck.lsp.documents import Documents
+from raincheck.lsp.edits import SHOW
 from raincheck.lsp.methods import (
     code_action,
     definition,
@@ -23,6 +28,7 @@ from raincheck.lsp.methods import (
     did_close,
     did_open,
     did_save,
+    execute_command,
     hover,
     initialize,
     initialized,
@@ -72,9 +78,11 @@ class RaincheckServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
         self.settings: dict[str, object] = {}
+        self._shown = ExitStack()
         self.meet(Client())
         for feature in FEATURES:
             self.feature(feature.method, feature.options)(feature.call(self))
+        self.command(SHOW)(execute_command.command(self))
 
     def meet(self, client: Client) -> None:
         """Begin anew, with a client of which more is known."""
@@ -93,6 +101,11 @@ class RaincheckServer(LanguageServer):
         file = OpenFile(document.uri, document.version, str(document.text))
         self.change(lambda workspace: workspace.edit(document.path, file), document.path)
 
+    @cached_property
+    def folder(self) -> Path:
+        """A folder for texts that the client is asked to open; it is gone with the server."""
+        return Path(self._shown.enter_context(TemporaryDirectory(prefix="raincheck-")))
+
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:  # noqa: ARG002
         """What pygls could not do with a message; told in the log, not in the user's face.
 
@@ -103,4 +116,5 @@ class RaincheckServer(LanguageServer):
 
     def shutdown(self) -> None:
         self.background.stop()
+        self._shown.close()
         super().shutdown()  # type: ignore[no-untyped-call]

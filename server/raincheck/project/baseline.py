@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
+from raincheck.project.project import State
 from raincheck.project.source import digest_of
 from raincheck.sql.chunks import chunks
 from raincheck.sql.split import Form, split
@@ -15,6 +16,8 @@ from raincheck.sql.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from raincheck.project.project import Baseline, Migration
 
 Kind = Literal["same", "line-endings", "comments", "breakpoints", "concurrently", "statements"]
 """From the least to the most. "comments" includes white space and the case of unquoted words; "concurrently" means
@@ -49,6 +52,22 @@ class _Statement:
     chunk: int
     text: str
     words: Words
+
+
+def contradicting(migration: Migration) -> Baseline | None:
+    """The baseline that an applied migration differs from; one whose text is known before one that is a hash.
+
+    What git had counts no more where the seal has the text of today: it was accepted, in view of reviewers.
+    """
+    if migration.state is not State.APPLIED:
+        return None
+    accepted = any(b.source == "seal" and b.digest == migration.digest for b in migration.baselines)
+    differing = [
+        baseline
+        for baseline in migration.baselines
+        if baseline.digest != migration.digest and not (accepted and baseline.source == "git")
+    ]
+    return min(differing, key=lambda baseline: baseline.text is None, default=None)
 
 
 def classify(old: str, new: str) -> Difference:

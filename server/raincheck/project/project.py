@@ -64,6 +64,8 @@ class Baseline:
     said_by: str
     """In words: "the commit 1a2b3c4 (main)", "raincheck.sum"."""
     text: str | None = None
+    edited: str = ""
+    """Where it is known, since when the text is another: "in 9f8e7d6 (2026-11-20)", "and not committed yet"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,21 @@ Gone migrations, applied entries that got another time, entries from the future,
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from raincheck.project.baseline import contradicting
+from raincheck.project.discover import folder_of
 from raincheck.project.journal import Entry, read_journal
 from raincheck.project.project import JOURNAL, SEAL, FileProblem
 from raincheck.project.source import decode
-from raincheck.session.git import GitBase, GitSilence
+from raincheck.session.git import GitBase, GitSilence, edits_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from raincheck.project.project import Project
+    from raincheck.project.project import Migration, Project
     from raincheck.project.seal import Seal
 
 DAY = 86_400_000
@@ -37,6 +40,27 @@ def history_problems(
         yield from _in_future(project, now)
     if seal is not None and base is not None:
         yield from _unsealed(project, seal, base)
+
+
+def dated(project: Project, git: GitBase | GitSilence) -> Project:
+    """The project with, for each migration that is no longer what git's base has, since when. One call of git."""
+    if not isinstance(git, GitBase):
+        return project
+    edited = {
+        posixpath.relpath(migration.path, project.out): migration
+        for migration in project.migrations
+        if (baseline := contradicting(migration)) is not None and baseline.source == "git"
+    }
+    since = edits_since(folder_of(project), git.commit, list(edited)) if edited else {}
+    return replace(project, migrations=tuple(_dated(m, project, since) for m in project.migrations))
+
+
+def _dated(migration: Migration, project: Project, since: Mapping[str, str]) -> Migration:
+    when = since.get(posixpath.relpath(migration.path, project.out))
+    if when is None:
+        return migration
+    baselines = (replace(b, edited=when) if b.source == "git" else b for b in migration.baselines)
+    return replace(migration, baselines=tuple(baselines))
 
 
 class _Base:

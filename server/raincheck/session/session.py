@@ -20,7 +20,7 @@ from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
-from raincheck.session.history import history_problems
+from raincheck.session.history import dated, history_problems
 from raincheck.session.pending import Selection, read_seal, selections, settle
 from raincheck.session.pulled import with_pulled_baseline
 from raincheck.sql.document import Document, read
@@ -215,6 +215,7 @@ class Session:
         project = replace(project, runner=settings.runner)
         seal = read_seal(self._files, project)
         project = settle(project, selection, seal, git)
+        project = dated(project, git)
         problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
         project = replace(project, problems=(*project.problems, *problems))
         project = with_pulled_baseline(project, self._files)

@@ -60,12 +60,10 @@ def command(*, path: str, selection: Mapping[str, Any], check: bool) -> int:
 
 def _seal(project: Project, text: str, *, write: bool) -> bool:
     """Write one project's seal, or only compare; whether it was not up to date."""
-    from raincheck.project.discover import folder_of  # this and the next: `--help` starts without them
-    from raincheck.project.project import SEAL
-    from raincheck.project.seal import compare, read
+    from raincheck.project.seal import compare, read  # this and the next: `--help` starts without them
     from raincheck.session.writing import write_atomically
 
-    path = posixpath.join(folder_of(project), SEAL)
+    path = posixpath.join(project.root, project.seal_path)
     before = Path(path).read_text("utf-8") if Path(path).exists() else ""
     tags = {line.tag for line in read(path, text).lines}
     changes = compare(read(path, before), [m for m in project.migrations if m.tag in tags])

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from raincheck.ide.actions import code_actions
+from raincheck.ide.actions import code_actions, differences
 from raincheck.lsp.convert import path_of
-from raincheck.lsp.edits import code_action
+from raincheck.lsp.edits import code_action, showing
 from raincheck.lsp.features import request
 
 if TYPE_CHECKING:
@@ -42,4 +42,6 @@ def _actions(workspace: Workspace, path: str, where: types.Range) -> list[dict[s
         return []
     span = subject.sources.places(subject.path).span(where)
     found = code_actions(subject.analysis, subject.path, span)
-    return [made for offer in found if (made := code_action(offer, subject.sources, workspace.client))]
+    made = [action for offer in found if (action := code_action(offer, subject.sources, workspace.client))]
+    shown = differences(subject.analysis, subject.path, span) if workspace.client.shows else ()
+    return made + [showing(*one, subject.sources, workspace.client) for one in shown]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Related
 from raincheck.project.baseline import Difference, classify, differs_only_in_line_ends
-from raincheck.project.project import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +14,6 @@ if TYPE_CHECKING:
 
 LONGEST = 80
 """Code points of SQL quoted in one line."""
-
-
-def contradicting(migration: Migration) -> Baseline | None:
-    """The baseline that an applied migration differs from; one whose text is known before one that is a hash."""
-    if migration.state is not State.APPLIED:
-        return None
-    differing = [baseline for baseline in migration.baselines if baseline.digest != migration.digest]
-    return min(differing, key=lambda baseline: baseline.text is None, default=None)
 
 
 def difference_from(migration: Migration, baseline: Baseline) -> Difference | None:

@@ -6,7 +6,9 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import MigrationRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.restore import restore
-from raincheck.rules.history.comparison import changes, contradicting, difference_from
+from raincheck.fixes.seal import seal_anew
+from raincheck.project.baseline import contradicting
+from raincheck.rules.history.comparison import changes, difference_from
 from raincheck.rules.phrases import MOST_RELATED
 
 if TYPE_CHECKING:
@@ -54,7 +56,10 @@ class MigrationEdited(MigrationRule):
         kind = difference.kind if difference else None
         severity, what = _WHAT[kind]
         why = _HARMLESS if severity is Severity.NOTE else _ADDED if kind == "concurrently" else _DRIFT
-        message = f"This migration is applied, and is not what it was in {baseline.said_by}: {what}. {why}"
+        since = f", edited {baseline.edited}" if baseline.edited else ""
+        message = (
+            f"This migration is applied, and is not what it was in {baseline.said_by}{since}: {what}. {why}"
+        )
         related = tuple(changes(migration, difference))
         span = next((one.span for one in related if one.span), None)
         yield Finding(self.name, severity, message, _HELP, span, related=related[:MOST_RELATED])
@@ -65,4 +70,5 @@ class MigrationEdited(MigrationRule):
         fix = restore(migration, baseline) if baseline else None
         if fix:
             yield fix
+        yield from seal_anew(analysis.project, "Accept this text: seal it anew")
         yield from allow(analysis, finding)
