@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -136,3 +136,18 @@ def _folders(out: Path, line: str, journal: str) -> None:
         (out / "meta" / "_journal.json").write_text(
             '{"version": "7", "dialect": "postgresql", "entries": []}'
         )
+
+
+def write_texts(root: Path, texts: Sequence[str], version: str) -> Path:
+    """Migrations m0, m1, ... of these texts, a second between them, in the layout of "v0" or "v1"."""
+    out = write(root, "", "journal" if version == "v0" else "folder")
+    entries = []
+    for number, text in enumerate(texts):
+        item = Item(f"m{number}", str(number), "")
+        entries.append(item.entry)
+        path = out / f"{item.name}.sql" if version == "v0" else out / item.folder / "migration.sql"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    if version == "v0":
+        (out / "meta" / "_journal.json").write_text(json.dumps({"entries": entries}))
+    return out

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
+    from raincheck.sql.nodes import Node
 
 HISTORY = Transaction(-1, "history")
 
@@ -41,6 +42,9 @@ class Moment:
     migration: str = ""
     """The path of the migration that the last statement came from."""
     chunk: int = -1
+    began: Schema = EMPTY
+    """The schema when the transaction began, to which a ROLLBACK returns."""
+    savepoints: tuple[tuple[str, Schema], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,8 @@ def fold(project: Project, conditions: Conditions, previous: Timeline | None = N
             reused += 1
         else:
             reusing = False
-            step = _step(
-                _enter(moment, migration, statement, conditions), migration, statement, ordinal, conditions
-            )
+            moment = _enter(moment, migration, statement, conditions)
+            step = _step(moment, migration, statement, ordinal, conditions)
             steps.append(step)
             moment = _leave(moment, step)
         moments.append(moment)
@@ -125,11 +128,21 @@ def _alone(migration: Migration, statement: Statement) -> bool:
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:
     after = moment.schema
     for action in statement.actions:
-        after = evolve(after, action, statement.text)
+        undone = _undone(moment, action) if migration.pending else None
+        after = undone or evolve(after, action, statement.text)
     transaction = moment.transaction
     return Step(
         ordinal, migration, statement, moment.schema, after, transaction, moment.first_new_oid, on.target
     )
+
+
+def _undone(moment: Moment, action: Action) -> Schema | None:
+    """The schema that a ROLLBACK returns to; None for everything else."""
+    if action.kind is Kind.ROLLBACK:
+        return moment.began
+    if action.node.get("kind") == "TRANS_STMT_ROLLBACK_TO" and action.kind is Kind.SAVEPOINT:
+        return dict(moment.savepoints).get(action.node["savepoint_name"])
+    return None
 
 
 def _enter(moment: Moment, migration: Migration, statement: Statement, on: Conditions) -> Moment:
@@ -140,8 +153,12 @@ def _enter(moment: Moment, migration: Migration, statement: Statement, on: Condi
         same_query = moment.transaction.opened_by == "chunk" and moment.chunk == statement.chunk
         if not same_query:
             opened: Opened = "autocommit" if _alone(migration, statement) else "chunk"
-            moment = replace(moment, transaction=_next(moment, opened))
+            moment = _begin(moment, _next(moment, opened))
     return moment
+
+
+def _begin(moment: Moment, transaction: Transaction) -> Moment:
+    return replace(moment, transaction=transaction, began=moment.schema, savepoints=())
 
 
 def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
@@ -151,17 +168,17 @@ def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
         return replace(moment, first_new_oid=schema.next_oid)
     if moment.transaction is HISTORY:
         run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
-        moment = replace(moment, first_new_oid=schema.next_oid, transaction=run)
+        moment = _begin(replace(moment, first_new_oid=schema.next_oid), run)
     if on.cautious and migration.state is State.UNKNOWN:
         moment = replace(moment, first_new_oid=schema.next_oid)
     return moment
 
 
 def _leave(moment: Moment, step: Step) -> Moment:
-    """The state behind a step."""
+    """The state behind a step; `moment` is the one that it was made in."""
     transaction = _holding(step) if step.pending else moment.transaction
     chunk, path = step.statement.chunk, step.migration.path
-    moment = Moment(step.after, transaction, moment.session, step.first_new_oid, path, chunk)
+    moment = replace(moment, schema=step.after, transaction=transaction, migration=path, chunk=chunk)
     if step.pending:
         for action in step.actions:
             moment = _transact(moment, action, step)
@@ -186,18 +203,38 @@ def _holding(step: Step) -> Transaction:
 
 
 def _transact(moment: Moment, action: Action, step: Step) -> Moment:
+    """COMMIT and ROLLBACK leave the transaction, into the query's own where more of the same chunk follows.
+
+    BEGIN inside such a chunk keeps what the chunk has done so far. Source:
+    https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+    """
     match action.kind:
+        case Kind.COMMIT | Kind.ROLLBACK if action.node.get("chain"):
+            return _begin(moment, _next(moment, "begin"))
         case Kind.COMMIT | Kind.ROLLBACK if _alone(step.migration, step.statement):
-            return replace(
-                moment, transaction=replace(_next(moment, "autocommit"), index=step.transaction.index)
-            )
+            left = replace(_next(moment, "autocommit"), index=step.transaction.index)
+            return _begin(moment, left)
         case Kind.COMMIT | Kind.ROLLBACK:
-            return replace(moment, transaction=_next(moment, "chunk"))
-        case Kind.BEGIN if not step.transaction.open or step.transaction.opened_by == "chunk":
-            return replace(moment, transaction=_next(moment, "begin"))
+            return _begin(moment, _next(moment, "chunk"))
+        case Kind.BEGIN if step.transaction.opened_by == "chunk":
+            return replace(moment, transaction=replace(moment.transaction, opened_by="begin"))
+        case Kind.BEGIN if not step.transaction.open:
+            return _begin(moment, _next(moment, "begin"))
+        case Kind.SAVEPOINT:
+            return replace(moment, savepoints=_savepoints(moment, action.node))
         case Kind.SET:
             return _set(moment, action)
     return moment
+
+
+def _savepoints(moment: Moment, node: Node) -> tuple[tuple[str, Schema], ...]:
+    """A savepoint that is released, or rolled back to, takes those behind it with it; the latter itself stays."""
+    name, known = node["savepoint_name"], moment.savepoints
+    if node["kind"] == "TRANS_STMT_SAVEPOINT":
+        return (*known, (name, moment.schema))
+    places = [place for place, (other, _) in enumerate(known) if other == name]
+    kept = node["kind"] == "TRANS_STMT_ROLLBACK_TO"
+    return known[: places[-1] + kept] if places else known
 
 
 def _next(moment: Moment, opened: Opened) -> Transaction:
