@@ -62,7 +62,11 @@ def _opaque(schema: Schema, why: str) -> Schema:
 
 
 def _other(schema: Schema, action: Action, text: str) -> Schema:
-    """CREATE FOREIGN TABLE; all others change nothing that is kept here."""
+    """CREATE FOREIGN TABLE, CREATE and DROP CAST; all others change nothing that is kept here."""
+    if "sourcetype" in action.node:
+        return usertypes.create_cast(schema, action, text)
+    if action.node.get("removeType") == "OBJECT_CAST":
+        return usertypes.drop_cast(schema, action, text)
     is_foreign_table = "servername" in action.node and "base" in action.node
     return tables.create_foreign_table(schema, action, text) if is_foreign_table else schema
 

@@ -1,6 +1,8 @@
-"""What PostgreSQL's own catalogs say about its functions and casts. Written by tools/pg_catalog.py; not by hand.
+"""What PostgreSQL's own catalogs say. Written by tools/pg_catalog.py; not by hand.
 
-`name>14` is there from 14 on, `name<14` was there up to 14.
+Functions by volatility; the names of operators; casts, as source-target=how and when (b as it is, f by a function, i by
+way of text; i anywhere, a in assignments, e where written); types that are strings; for types that turn into another
+without a change, the default operator classes, as method-type=class. `name>14` is there from 14 on, `name<14` was there up to 14.
 """
 
 from __future__ import annotations
@@ -158,15 +160,83 @@ VOLATILE = """
     timeofday ts_rewrite ts_stat txid_status uuidv4>18 uuidv7>18
 """
 
-BINARY_COERCIBLE = """
-    bit-varbit cidr-inet int4-oid int4-regclass int4-regcollation>13 int4-regconfig int4-regdictionary
-    int4-regnamespace int4-regoper int4-regoperator int4-regproc int4-regprocedure int4-regrole int4-regtype
-    oid-int4 oid-regclass oid-regcollation>13 oid-regconfig oid-regdictionary oid-regnamespace oid-regoper
-    oid-regoperator oid-regproc oid-regprocedure oid-regrole oid-regtype pg_dependencies-bytea
-    pg_mcv_list-bytea pg_ndistinct-bytea pg_node_tree-text regclass-int4 regclass-oid regcollation-int4>13
-    regcollation-oid>13 regconfig-int4 regconfig-oid regdictionary-int4 regdictionary-oid regnamespace-int4
-    regnamespace-oid regoper-int4 regoper-oid regoper-regoperator regoperator-int4 regoperator-oid
-    regoperator-regoper regproc-int4 regproc-oid regproc-regprocedure regprocedure-int4 regprocedure-oid
-    regprocedure-regproc regrole-int4 regrole-oid regtype-int4 regtype-oid text-bpchar text-varchar
-    varbit-bit varchar-bpchar varchar-text xml-bpchar xml-text xml-varchar
+OPERATORS = """
+    ! !! !~ !~* !~~ !~~* # ## #- #> #>> % & && &< &<| &> * *< *<= *<> *= *> *>= + - -> ->> -|- / < <-> <<
+    <<= <<| <= <> <@ <^ = > >= >> >>= >^ ? ?# ?& ?- ?-| ?| ?|| @ @-@ @> @? @@ @@@ ^ ^@ | |&> |/ |>> || ||/ ~
+    ~* ~<=~ ~<~ ~= ~>=~ ~>~ ~~ ~~*
+"""
+
+CASTS = """
+    bit-bit=fi bit-int4=fe bit-int8=fe bit-varbit=bi bool-bpchar=fa bool-int4=fe bool-text=fa
+    bool-varchar=fa box-circle=fe box-lseg=fe box-point=fe box-polygon=fa bpchar-bpchar=fi bpchar-char=fa
+    bpchar-name=fi bpchar-text=fi bpchar-varchar=fi bpchar-xml=fe bytea-int2=fe>18 bytea-int4=fe>18
+    bytea-int8=fe>18 char-bpchar=fa char-int4=fe char-text=fi char-varchar=fa cidr-bpchar=fa cidr-inet=bi
+    cidr-text=fa cidr-varchar=fa circle-box=fe circle-point=fe circle-polygon=fe date-timestamp=fi
+    date-timestamptz=fi daterange-datemultirange=fe>14 float4-float8=fi float4-int2=fa float4-int4=fa
+    float4-int8=fa float4-numeric=fa float8-float4=fa float8-int2=fa float8-int4=fa float8-int8=fa
+    float8-numeric=fa inet-bpchar=fa inet-cidr=fa inet-text=fa inet-varchar=fa int2-bytea=fe>18
+    int2-float4=fi int2-float8=fi int2-int4=fi int2-int8=fi int2-numeric=fi int2-oid=fi int2-regclass=fi
+    int2-regcollation=fi>13 int2-regconfig=fi int2-regdictionary=fi int2-regnamespace=fi int2-regoper=fi
+    int2-regoperator=fi int2-regproc=fi int2-regprocedure=fi int2-regrole=fi int2-regtype=fi int4-bit=fe
+    int4-bool=fe int4-bytea=fe>18 int4-char=fe int4-float4=fi int4-float8=fi int4-int2=fa int4-int8=fi
+    int4-money=fa int4-numeric=fi int4-oid=bi int4-regclass=bi int4-regcollation=bi>13 int4-regconfig=bi
+    int4-regdictionary=bi int4-regnamespace=bi int4-regoper=bi int4-regoperator=bi int4-regproc=bi
+    int4-regprocedure=bi int4-regrole=bi int4-regtype=bi int4range-int4multirange=fe>14 int8-bit=fe
+    int8-bytea=fe>18 int8-float4=fi int8-float8=fi int8-int2=fa int8-int4=fa int8-money=fa int8-numeric=fi
+    int8-oid=fi int8-regclass=fi int8-regcollation=fi>13 int8-regconfig=fi int8-regdictionary=fi
+    int8-regnamespace=fi int8-regoper=fi int8-regoperator=fi int8-regproc=fi int8-regprocedure=fi
+    int8-regrole=fi int8-regtype=fi int8range-int8multirange=fe>14 interval-interval=fi interval-time=fa
+    json-jsonb=ia jsonb-bool=fe jsonb-float4=fe jsonb-float8=fe jsonb-int2=fe jsonb-int4=fe jsonb-int8=fe
+    jsonb-json=ia jsonb-numeric=fe lseg-point=fe macaddr-macaddr8=fi macaddr8-macaddr=fi money-numeric=fa
+    name-bpchar=fa name-text=fi name-varchar=fa numeric-float4=fi numeric-float8=fi numeric-int2=fa
+    numeric-int4=fa numeric-int8=fa numeric-money=fa numeric-numeric=fi numrange-nummultirange=fe>14
+    oid-int4=ba oid-int8=fa oid-regclass=bi oid-regcollation=bi>13 oid-regconfig=bi oid-regdictionary=bi
+    oid-regnamespace=bi oid-regoper=bi oid-regoperator=bi oid-regproc=bi oid-regprocedure=bi oid-regrole=bi
+    oid-regtype=bi path-point=fe<14 path-polygon=fa pg_dependencies-bytea=bi pg_dependencies-text=ii
+    pg_mcv_list-bytea=bi pg_mcv_list-text=ii pg_ndistinct-bytea=bi pg_ndistinct-text=ii pg_node_tree-text=bi
+    point-box=fa polygon-box=fe polygon-circle=fe polygon-path=fa polygon-point=fe regclass-int4=ba
+    regclass-int8=fa regclass-oid=bi regcollation-int4=ba>13 regcollation-int8=fa>13 regcollation-oid=bi>13
+    regconfig-int4=ba regconfig-int8=fa regconfig-oid=bi regdictionary-int4=ba regdictionary-int8=fa
+    regdictionary-oid=bi regnamespace-int4=ba regnamespace-int8=fa regnamespace-oid=bi regoper-int4=ba
+    regoper-int8=fa regoper-oid=bi regoper-regoperator=bi regoperator-int4=ba regoperator-int8=fa
+    regoperator-oid=bi regoperator-regoper=bi regproc-int4=ba regproc-int8=fa regproc-oid=bi
+    regproc-regprocedure=bi regprocedure-int4=ba regprocedure-int8=fa regprocedure-oid=bi
+    regprocedure-regproc=bi regrole-int4=ba regrole-int8=fa regrole-oid=bi regtype-int4=ba regtype-int8=fa
+    regtype-oid=bi text-bpchar=bi text-char=fa text-name=fi text-regclass=fi text-varchar=bi text-xml=fe
+    time-interval=fi time-time=fi time-timetz=fi timestamp-date=fa timestamp-time=fa timestamp-timestamp=fi
+    timestamp-timestamptz=fi timestamptz-date=fa timestamptz-time=fa timestamptz-timestamp=fa
+    timestamptz-timestamptz=fi timestamptz-timetz=fa timetz-time=fa timetz-timetz=fi
+    tsrange-tsmultirange=fe>14 tstzrange-tstzmultirange=fe>14 varbit-bit=bi varbit-varbit=fi
+    varchar-bpchar=bi varchar-char=fa varchar-name=fi varchar-regclass=fi varchar-text=bi varchar-varchar=fi
+    varchar-xml=fe xid8-xid=fe>13 xml-bpchar=ba xml-text=ba xml-varchar=ba
+"""
+
+STRINGS = """
+    bpchar char<14 name pg_brin_bloom_summary>14<14 pg_brin_minmax_multi_summary>14<14 pg_dependencies<14
+    pg_mcv_list<14 pg_ndistinct<14 pg_node_tree<14 text varchar
+"""
+
+OPERATOR_CLASSES = """
+    brin-bit=bit_minmax_ops brin-bpchar=bpchar_minmax_ops brin-bytea=bytea_minmax_ops
+    brin-cidr=inet_inclusion_ops brin-inet=inet_inclusion_ops brin-int4=int4_minmax_ops
+    brin-oid=oid_minmax_ops brin-pg_dependencies=bytea_minmax_ops brin-pg_mcv_list=bytea_minmax_ops
+    brin-pg_ndistinct=bytea_minmax_ops brin-pg_node_tree=text_minmax_ops brin-regclass=oid_minmax_ops
+    brin-regcollation=oid_minmax_ops>13 brin-regconfig=oid_minmax_ops brin-regdictionary=oid_minmax_ops
+    brin-regnamespace=oid_minmax_ops brin-regoper=oid_minmax_ops brin-regoperator=oid_minmax_ops
+    brin-regproc=oid_minmax_ops brin-regprocedure=oid_minmax_ops brin-regrole=oid_minmax_ops
+    brin-regtype=oid_minmax_ops brin-text=text_minmax_ops brin-varbit=varbit_minmax_ops
+    brin-varchar=text_minmax_ops btree-bit=bit_ops btree-bpchar=bpchar_ops btree-bytea=bytea_ops
+    btree-cidr=inet_ops btree-inet=inet_ops btree-int4=int4_ops btree-oid=oid_ops
+    btree-pg_dependencies=bytea_ops btree-pg_mcv_list=bytea_ops btree-pg_ndistinct=bytea_ops
+    btree-pg_node_tree=text_ops btree-regclass=oid_ops btree-regcollation=oid_ops>13 btree-regconfig=oid_ops
+    btree-regdictionary=oid_ops btree-regnamespace=oid_ops btree-regoper=oid_ops btree-regoperator=oid_ops
+    btree-regproc=oid_ops btree-regprocedure=oid_ops btree-regrole=oid_ops btree-regtype=oid_ops
+    btree-text=text_ops btree-varbit=varbit_ops btree-varchar=text_ops hash-bpchar=bpchar_ops
+    hash-bytea=bytea_ops hash-cidr=inet_ops hash-inet=inet_ops hash-int4=int4_ops hash-oid=oid_ops
+    hash-pg_dependencies=bytea_ops hash-pg_mcv_list=bytea_ops hash-pg_ndistinct=bytea_ops
+    hash-pg_node_tree=text_ops hash-regclass=oid_ops hash-regcollation=oid_ops>13 hash-regconfig=oid_ops
+    hash-regdictionary=oid_ops hash-regnamespace=oid_ops hash-regoper=oid_ops hash-regoperator=oid_ops
+    hash-regproc=oid_ops hash-regprocedure=oid_ops hash-regrole=oid_ops hash-regtype=oid_ops
+    hash-text=text_ops hash-varchar=text_ops spgist-cidr=inet_ops spgist-inet=inet_ops
+    spgist-pg_node_tree=text_ops spgist-text=text_ops spgist-varchar=text_ops
 """

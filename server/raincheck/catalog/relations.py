@@ -58,6 +58,7 @@ def with_relations(schema: Schema, relations: HashTrieMap[Name, Relation], next_
         schema.opaque,
         schema.owners,
         schema.statistics,
+        schema.casts,
     )
 
 
@@ -83,6 +84,7 @@ def with_parts(
         table.parents,
         table.children,
         table.referenced_by,
+        table.had_children,
         table.complete,
     )
 

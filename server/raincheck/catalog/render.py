@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from raincheck.sql.names import always_quoted
@@ -21,6 +22,9 @@ _SPELLED = {
     "char": '"char"',
 }
 """PostgreSQL's names that people spell otherwise."""
+
+_FORMAL = {"varchar": "character varying", "bpchar": "character"}
+"""PostgreSQL's long names where people write short ones."""
 
 _ZONED = {
     "timestamp": ("timestamp", "without time zone"),
@@ -42,6 +46,15 @@ _FIELDS = {
 def type_sql(type_: Type) -> str:
     """A type as one writes it: `integer`, `varchar(50)`, `timestamp(3) with time zone`, `"public"."role"[]`."""
     return _element_sql(type_) + "[]" * type_.dimensions
+
+
+def formal(type_: Type) -> str:
+    """A type without its modifiers, as PostgreSQL's messages name it (format_type_be): `character varying`."""
+    schema, name = type_.name
+    written = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else always_quoted(name)
+    if schema == "pg_catalog":
+        written = " ".join(_ZONED.get(name, (_FORMAL.get(name, _SPELLED.get(name, name)),)))
+    return written + "[]" * type_.dimensions
 
 
 def _element_sql(type_: Type) -> str:

@@ -91,6 +91,8 @@ class Table:
     """Its partitions, or the tables that inherit from it; direct ones only."""
     referenced_by: tuple[Name, ...] = ()
     """Tables with a foreign key to this one; once each, itself left out."""
+    had_children: bool = False
+    """Whether it has, or has had, children: until ANALYZE a query is planned as if it had (pg_class.relhassubclass)."""
     complete: bool = True
     """Whether every column and constraint is known: not after CREATE TABLE ... LIKE of an unknown table."""
 
@@ -174,9 +176,11 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A composite, range or base type: of these only the name matters here."""
+    """A composite, range or base type: of these little more than the name matters here."""
 
     name: Name
+    row: bool = False
+    """Whether it is composite: `AS (a integer)`."""
 
 
 UserType = Enum | Domain | Composite
@@ -217,6 +221,8 @@ class Schema:
     owners: HashTrieMap[int, str] = field(default_factory=HashTrieMap)
     """The owners of relations, by oid, that are not the role that runs the migrations."""
     statistics: HashTrieMap[Name, Statistics] = field(default_factory=HashTrieMap)
+    casts: HashTrieMap[tuple[Type, Type], str] = field(default_factory=HashTrieMap)
+    """The casts that migrations create, with how and when in the letters of pg_cast: "fa"."""
 
     def resolve(self, name: Name) -> Name:
         """The full name of a relation: along the search path where no schema is written.

@@ -1,7 +1,8 @@
 """What a change of a column's type costs: a new file for every row, new indexes, or nothing but the catalog.
 
 PostgreSQL casts the old value to the new type, simplifies that cast, and rewrites the table unless nothing of it is
-left. Sources: ATColumnChangeRequiresRewrite and the support functions of the length casts in its source code;
+left; it keeps an index where its operators and its collation stay. Sources: ATPrepAlterColumnType,
+ATColumnChangeRequiresRewrite and CheckIndexCompatible in its source code;
 https://www.postgresql.org/docs/current/sql-altertable.html (Notes). Observed on PostgreSQL 12 to 18.
 """
 
@@ -12,17 +13,28 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from raincheck.catalog import pg_catalog
-from raincheck.catalog.schema import Domain, Type
+from raincheck.catalog.coercions import BY_ZONE, Catalog, Value, base, cast, constrained
+from raincheck.catalog.render import formal
+from raincheck.catalog.schema import Composite, Domain, Enum, Type
 from raincheck.catalog.typenames import serial_of, type_of
 from raincheck.catalog.volatility import present
+from raincheck.sql.actions import name_of
+from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from raincheck.catalog.schema import Schema
+    from raincheck.catalog.schema import Column, IndexElement, Schema
     from raincheck.sql.nodes import Node
 
-FINEST = 6
-"""Digits of a second that PostgreSQL keeps."""
+__all__ = ["Catalog", "Refusal", "TypeChange", "change", "collation_of", "constrained", "same_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That PostgreSQL refuses the change for certain, and in what words."""
+
+    sqlstate: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +43,63 @@ class TypeChange:
 
     rewrite: bool | None
     why: str
-    same_index: bool = True
-    """Whether a plain index on the column keeps its file where the table keeps its own."""
+    refusal: Refusal | None = None
 
 
-def change(old: Type | None, node: Node, schema: Schema, version: int, column: str) -> TypeChange:
-    """What `ALTER COLUMN column TYPE ...` costs, from its ColumnDef node; `old` is None where it is not known."""
-    if serial_of(node["typeName"]) is not None:
-        return TypeChange(rewrite=None, why="serial is no type that a column can change to")
-    new = type_of(schema, node["typeName"])
-    path = _path(node.get("raw_default"), schema, column)
+def change(
+    old: Type | None, node: Node, schema: Schema, version: int, column: str, *, utc: bool | None = None
+) -> TypeChange:
+    """What `ALTER COLUMN column TYPE ...` costs, from its ColumnDef node; `old` is None where it is not known.
+
+    `utc` says whether the session's time zone is UTC; where that is not known, it is taken not to be.
+    """
+    serial = serial_of(node["typeName"])
+    if serial is not None:
+        written = node["typeName"]["names"][-1]["String"]["sval"]
+        refusal = Refusal("42704", f'type "{written}" does not exist')
+        return TypeChange(rewrite=None, why="serial is no type that a column can change to", refusal=refusal)
+    new, using = type_of(schema, node["typeName"]), node.get("raw_default")
+    path = _path(using, schema, column)
     if path is None:
         return TypeChange(rewrite=True, why="USING computes a new value for every row")
     if old is None:
         return TypeChange(rewrite=None, why=f"the old type of {column} is not known")
-    steps = (*path, new)
-    for source, target in zip((old, *path), steps, strict=True):
-        why = cost(source, target, schema, version)
-        if why:
-            return TypeChange(rewrite=True, why=why)
-    same = _index_type(old, schema) == _index_type(new, schema) and "collClause" not in node
-    return TypeChange(rewrite=False, why="the stored values stay as they are", same_index=same)
+    catalog, value = Catalog(schema, version), Value(old)
+    for step in path:
+        found = cast(value, step, catalog, explicit=True)
+        if found is None:
+            return _refused(Refusal("42846", f"cannot cast type {formal(value.type)} to {formal(step)}"), using)
+        value = found
+    found = cast(value, new, catalog, explicit=False)
+    if found is None:
+        what = f'column "{column}"' if using is None else f'result of USING clause for column "{column}"'
+        return _refused(Refusal("42804", f"{what} cannot be cast automatically to type {formal(new)}"), using)
+    why = "" if utc and found.why == BY_ZONE else found.why
+    return TypeChange(rewrite=bool(why), why=why or "the stored values stay as they are")
 
 
-def cost(old: Type, new: Type, schema: Schema, version: int) -> str:
-    """Why a cast rewrites the stored value; empty where it does not."""
-    source = _base(old, schema)
-    if old != new and _constrained(new, schema):
-        return f"the domain {new.name} has constraints that every row is checked against"
-    target = _base(new, schema)
-    if (source.name, source.dimensions) == (target.name, target.dimensions):
-        return "" if _keeps(source, target) else f"{_words(target)} may be shorter than {_words(source)}"
-    if source.dimensions or target.dimensions:
-        return f"{_words(source)} and {_words(target)} are stored in different ways"
-    if {source.name.name, target.name.name} == {"timestamp", "timestamptz"} and not target.mods:
-        return "every value is converted by the session's time zone (nothing is rewritten where that is UTC)"
-    if not _coercible(source, target, version):
-        return f"{_words(source)} and {_words(target)} are stored in different ways"
-    cast = Type(target.name, (), 0)
-    return "" if _keeps(cast, target) else f"every value is fitted into {_words(target)}"
+def same_key(element: IndexElement, column: Column, node: Node, catalog: Catalog, method: str) -> bool:
+    """Whether one key of an index, plainly the column, has the same operators and order after the change."""
+    schema = catalog.schema
+    new = type_of(schema, node["typeName"])
+    own = element.collation and _collation(Name("", element.collation.rpartition(".")[2]))
+    before = collation_of(column, schema)
+    after = _collation(name_of(node["collClause"]["collname"])) if "collClause" in node else ""
+    stays = own not in {None, "", before} or before == (after or _type_collation(new, schema))
+    return stays and _same_operators(element.opclass, column.type, new, catalog, method)
 
 
-def constrained(type_: Type, schema: Schema) -> bool:
-    """Whether the type is a domain with NOT NULL or CHECK, of its own or of a domain below it."""
-    return _constrained(type_, schema)
+def collation_of(column: Column, schema: Schema) -> str:
+    """The collation of a column, its type's where it has none of its own: "default", "C"."""
+    return (
+        _collation(column.collation) if column.collation is not None else _type_collation(column.type, schema)
+    )
+
+
+def _refused(refusal: Refusal, using: Node | None) -> TypeChange:
+    """A refusal; a COLLATE may be refused before the cast is looked at, in other words."""
+    collated = any(tag == "CollateClause" for tag, _ in walk(using))
+    return TypeChange(rewrite=None, why=refusal.message, refusal=None if collated else refusal)
 
 
 def _path(using: Node | None, schema: Schema, column: str) -> tuple[Type, ...] | None:
@@ -92,87 +117,51 @@ def _path(using: Node | None, schema: Schema, column: str) -> tuple[Type, ...] |
     return None
 
 
-def _base(type_: Type, schema: Schema) -> Type:
-    """What lies below domains."""
+def _collation(name: Name) -> str:
+    return name.name if name.schema in {"", "pg_catalog"} else str(name)
+
+
+def _type_collation(type_: Type, schema: Schema) -> str:
     for _ in range(16):
-        found = None if type_.dimensions else schema.type(type_.name)
-        if not isinstance(found, Domain):
+        own = None if type_.dimensions else schema.type(type_.name)
+        if not isinstance(own, Domain):
             break
-        type_ = found.base
-    return type_
+        if own.collation is not None:
+            return _collation(own.collation)
+        type_ = own.base
+    return "C" if type_.name == ("pg_catalog", "name") else "default"
 
 
-def _constrained(type_: Type, schema: Schema) -> bool:
-    for _ in range(16):
-        found = None if type_.dimensions else schema.type(type_.name)
-        if not isinstance(found, Domain):
-            break
-        if found.not_null or found.checks:
-            return True
-        type_ = found.base
-    return False
-
-
-def _keeps(old: Type, new: Type) -> bool:
-    """Whether the length cast between two modifiers of one type leaves every value alone."""
-    if old.mods == new.mods or not new.mods:
+def _same_operators(written: str | None, old: Type, new: Type, catalog: Catalog, method: str) -> bool:
+    """Whether the operator class stays: one that is written and not the old type's default does."""
+    below, above = base(old, catalog.schema), base(new, catalog.schema)
+    if (below.name, below.dimensions) == (above.name, above.dimensions):
+        same = (old.name, old.dimensions) == (new.name, new.dimensions)
+        return not _polymorphic(below, catalog.schema) or (same and method in _KEEPING_POLYMORPHIC)
+    classes = _operator_classes(catalog.version)
+    default = classes.get(f"{method}-{below.name.name}")
+    if written is not None and written.rpartition(".")[2] != default:
         return True
-    if new.dimensions or new.name.schema != "pg_catalog":
-        return False
-    match new.name.name, old.mods, new.mods:
-        case "varchar" | "varbit", (int(before),), (int(after),):
-            return after >= before
-        case "numeric", (int(before), int(old_scale)), (int(after), int(new_scale)):
-            return after >= before and new_scale == old_scale
-        case "timestamp" | "timestamptz" | "time" | "timetz", before_mods, (int(after),):
-            return after >= FINEST or any(isinstance(b, int) and after >= b for b in before_mods)
-        case "interval", _, _:
-            return _interval_keeps(old.mods, new.mods)
-    return False
+    return default is not None and default == classes.get(f"{method}-{above.name.name}")
 
 
-_ALL_FIELDS = 0x7FFF
-_LEAST = ((0x1000, 0), (0x0800, 1), (0x0400, 2), (0x0008, 3), (0x0002, 4), (0x0004, 5))
-"""The bits of SECOND, MINUTE, HOUR, DAY, MONTH and YEAR in an interval's modifier, finest first."""
+def _polymorphic(type_: Type, schema: Schema) -> bool:
+    """Whether its operators are those of any array, any enum or any range."""
+    own = schema.type(type_.name)
+    made = isinstance(own, Enum) or (isinstance(own, Composite) and not own.row)
+    return bool(type_.dimensions) or made or type_.name.name.endswith("range")
 
 
-def _interval_keeps(old: tuple[int | str, ...], new: tuple[int | str, ...]) -> bool:
-    """As interval_support decides: the finest field kept is as fine, and so are the digits of its seconds."""
-    (old_least, old_digits), (new_least, new_digits) = _interval(old), _interval(new)
-    return new_least <= old_least and (old_least > 0 or new_digits >= FINEST or new_digits >= old_digits)
+_KEEPING_POLYMORPHIC = {"btree", "gist", "spgist"}
+"""The methods whose operators for any array, enum or range keep an index where the column's type stays the very same.
 
+The others store something else than the column's type, which PostgreSQL takes for a change.
+"""
 
-def _interval(mods: tuple[int | str, ...]) -> tuple[int, int]:
-    fields = int(mods[0]) if mods else _ALL_FIELDS
-    digits = int(mods[1]) if len(mods) > 1 else FINEST
-    return next((rank for bit, rank in _LEAST if fields & bit), 0), digits
-
-
-_CITEXT = frozenset({"citext-text", "citext-varchar", "citext-bpchar", "text-citext", "varchar-citext"})
-"""The same of the extension citext."""
-
-
-def _coercible(old: Type, new: Type, version: int) -> bool:
-    cast = f"{old.name.name}-{new.name.name}"
-    return cast in _casts(version) or cast in _CITEXT
+_CITEXT = {"brin-citext": "text_minmax_ops", "spgist-citext": "text_ops"}
+"""Where an index over citext has the operators of text."""
 
 
 @cache
-def _casts(version: int) -> frozenset[str]:
-    return present(pg_catalog.BINARY_COERCIBLE, version)
-
-
-_INDEXED_AS = {"varchar": "text", "cidr": "inet"}
-"""Types whose indexes are those of another."""
-
-
-def _index_type(type_: Type, schema: Schema) -> Type:
-    base = _base(type_, schema)
-    name = base.name
-    return Type(Name(name.schema, _INDEXED_AS.get(name.name, name.name)), (), base.dimensions)
-
-
-def _words(type_: Type) -> str:
-    mods = f"({', '.join(map(str, type_.mods))})" if type_.mods else ""
-    name = type_.name.name if type_.name.schema == "pg_catalog" else str(type_.name)
-    return name + mods + "[]" * type_.dimensions
+def _operator_classes(version: int) -> dict[str, str]:
+    return _CITEXT | dict(word.split("=") for word in present(pg_catalog.OPERATOR_CLASSES, version))

@@ -11,6 +11,7 @@ from raincheck.catalog.naming import object_name
 from raincheck.catalog.relations import created_name
 from raincheck.catalog.schema import Check, Composite, Domain, Enum, Expression
 from raincheck.catalog.typenames import type_of
+from raincheck.sql.actions import name_of
 from raincheck.sql.expressions import default_source, parenthesised
 from raincheck.sql.names import Name
 
@@ -29,12 +30,15 @@ def create_enum(schema: Schema, action: Action, _: str) -> Schema:
 
 
 def create_type(schema: Schema, action: Action, _: str) -> Schema:
-    return add_type(schema, Composite(created_name(schema, action.relation or Name("", ""))))
+    name = created_name(schema, action.relation or Name("", ""))
+    return add_type(schema, Composite(name, row="typevar" in action.node))
 
 
 def create_domain(schema: Schema, action: Action, text: str) -> Schema:
     node = action.node
-    domain = Domain(created_name(schema, action.relation or Name("", "")), type_of(schema, node["typeName"]))
+    collation = name_of(node["collClause"]["collname"]) if "collClause" in node else None
+    name = created_name(schema, action.relation or Name("", ""))
+    domain = Domain(name, type_of(schema, node["typeName"]), collation=collation)
     for wrapped in node.get("constraints", ()):
         domain = _constrained(schema, domain, wrapped["Constraint"], text)
     return add_type(schema, domain)
@@ -64,6 +68,22 @@ def alter_domain(schema: Schema, action: Action, text: str) -> Schema:
             )
             domain = replace(domain, checks=tuple(validated))
     return replace(schema, types=schema.types.insert(domain.name, domain))
+
+
+def create_cast(schema: Schema, action: Action, _: str) -> Schema:
+    node = action.node
+    how = "i" if node.get("inout") else "f" if "func" in node else "b"
+    when = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a"}.get(node.get("context", ""), "e")
+    pair = (type_of(schema, node["sourcetype"]), type_of(schema, node["targettype"]))
+    return replace(schema, casts=schema.casts.insert(pair, how + when))
+
+
+def drop_cast(schema: Schema, action: Action, _: str) -> Schema:
+    casts = schema.casts
+    for wrapped in action.node["objects"]:
+        source, target = (type_of(schema, item["TypeName"]) for item in wrapped["List"]["items"])
+        casts = casts.discard((source, target))
+    return replace(schema, casts=casts)
 
 
 def add_enum_value(schema: Schema, action: Action, _: str) -> Schema:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import columns_in
-from raincheck.catalog.schema import ForeignKey, Index, Key, Table
-from raincheck.catalog.typenames import serial_of
-from raincheck.catalog.types import TypeChange, change
+from raincheck.catalog.schema import ForeignKey, Index, Key
+from raincheck.catalog.types import Catalog, TypeChange, change, same_key
 from raincheck.locks.foreign_keys import planned, references
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import uses, valid_checks
@@ -26,15 +25,24 @@ if TYPE_CHECKING:
 
 def type_change(s: Situation) -> TypeChange:
     """What the action costs, from the column's type before it."""
+    return _type_change(s, utc=s.session.utc)
+
+
+def _type_change(s: Situation, *, utc: bool | None) -> TypeChange:
     old = s.column.type if s.column is not None else None
     where = f"{s.name}.{s.action.column}"
     definition = s.node["def"]["ColumnDef"]
-    found = change(old, definition, s.schema, s.version, s.action.column)
-    return found if old is not None else TypeChange(found.rewrite, f"the old type of {where} is not known")
+    found = change(old, definition, s.schema, s.version, s.action.column, utc=utc)
+    unknown = TypeChange(found.rewrite, f"the old type of {where} is not known", found.refusal)
+    return found if old is not None else unknown
 
 
 def rewrites(s: Situation) -> bool:
     return type_change(s).rewrite is True
+
+
+def _turns_on_zone(s: Situation) -> bool:
+    return s.session.utc is None and rewrites(s) and _type_change(s, utc=True).rewrite is False
 
 
 def _on_column(s: Situation) -> Iterator[Name]:
@@ -49,19 +57,20 @@ def _rebuilt(s: Situation) -> Iterator[Name]:
     if rewrites(s):
         yield from indexes_of(s.schema, (table.name for table in s.tree()))
         return
-    same = type_change(s).same_index
     for name in _on_column(s):
         index = s.schema.relations.get(name)
-        if isinstance(index, Index) and stored(s.schema, name) and not (same and _kept(index, s)):
+        if isinstance(index, Index) and stored(s.schema, name) and not _kept(index, s):
             yield name
 
 
 def _kept(index: Index, s: Situation) -> bool:
-    """Whether an index over the column keeps its file: plain keys, no predicate, not a partition's."""
-    table = s.schema.relations.get(index.table)
-    key = table.constraint(index.constraint) if isinstance(table, Table) and index.constraint else None
+    """Whether an index over the column keeps its file: plain keys of the same order, no predicate, not a partition's."""
+    column, node = s.column, s.node["def"]["ColumnDef"]
     plain = all(element.expression is None for element in index.elements) and index.where is None
-    return plain and index.parent is None and (key is None or isinstance(key, Key))
+    if column is None or not plain or not index.valid or index.parent is not None:
+        return False
+    keys = (element for element in index.elements if element.column == column.name)
+    return all(same_key(key, column, node, Catalog(s.schema, s.version), index.method) for key in keys)
 
 
 def _foreign_keys(s: Situation) -> Iterator[tuple[Name, ForeignKey]]:
@@ -104,11 +113,14 @@ def _verified(s: Situation) -> Iterator[Name]:
             yield table.name
 
 
-TO_SERIAL = Condition(
-    "the new type is serial or its like, which is no type: it fails",
-    lambda s: serial_of(s.node["def"]["ColumnDef"]["typeName"]) is not None,
+REFUSED = Condition(
+    "there is no cast to the new type, or it is serial, which is no type: it fails",
+    lambda s: type_change(s).refusal is not None,
 )
 TYPE_UNKNOWN = Condition("the old type or the new one is not known", lambda s: type_change(s).rewrite is None)
+TYPE_TURNS_ON_ZONE = Condition(
+    "timestamp becomes timestamptz or back, and the session's TimeZone is not known", _turns_on_zone
+)
 TYPE_REWRITES = Condition("the new type is stored in another way, or values have to be checked", rewrites)
 
 COLUMN_INDEXES = Selector("the indexes that depend on the column", _on_column)

@@ -17,8 +17,10 @@ from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
 from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
 from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
 from raincheck.rules.reading import settings, texts
+from raincheck.rules.rewriting.cast_missing import CastMissing
 from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
 from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
+from raincheck.rules.rewriting.type_is_not_a_type import TypeIsNotAType
 from raincheck.rules.transactions.fails_in_transaction import FailsInTransaction
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ ALL: tuple[Rule, ...] = (
     SetNotNullScans(),
     LockTimeoutMissing(),
     ColumnTypeRewrites(),
+    CastMissing(),
+    TypeIsNotAType(),
     DefaultVolatileRewrites(),
     TableDropped(),
     ColumnDropped(),
