@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = "env"
 """What is written in the place of a URL for "take PGHOST, PGDATABASE and the others from the environment"."""
+_VARIABLE = "env:"
+"""What stands before the name of a variable that holds the URL, so that no password need be typed."""
 
 OTHER_DRIVERS = {
     "connection_limit",
@@ -89,12 +91,17 @@ class Address:
 
 
 def read_address(text: str) -> Address:
-    """The address that a URL, libpq's `key=value` string or `env` gives. Raises LiveError, which quotes none of it."""
+    """The address that a URL, libpq's `key=value` string, `env` or `env:NAME` gives.
+
+    Raises LiveError, which quotes none of it.
+    """
     text = text.strip()
+    if text.startswith(_VARIABLE):
+        text = _variable(text.removeprefix(_VARIABLE))
     if text == ENVIRONMENT:
         return Address({}, environment=True)
     if not text:
-        raise LiveError("The database URL is empty; `env` takes PGHOST, PGDATABASE and the others.")
+        raise LiveError("The database URL is empty; `env` takes PGHOST, PGDATABASE and the others, `env:NAME` the URL from a variable.")
     try:
         found = conninfo_to_dict(_without_others(text))
     except psycopg.ProgrammingError as error:
@@ -120,6 +127,13 @@ def environment_of(address: Address) -> Iterator[None]:
         yield
     finally:
         os.environ.update(hidden)
+
+
+def _variable(name: str) -> str:
+    found = os.environ.get(name, "").strip()
+    if not found:
+        raise LiveError(f"The environment variable {name} has no database URL in it.")
+    return found
 
 
 def _without_others(url: str) -> str:

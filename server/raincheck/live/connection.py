@@ -91,7 +91,12 @@ def connect(address: Address | str, *, timeout: int = CONNECT_TIMEOUT) -> psycop
     `timeout` in seconds. Raises LiveError.
     """
     where = read_address(address) if isinstance(address, str) else address
-    options = {"connect_timeout": timeout, "fallback_application_name": "raincheck", **where.parameters}
+    options = {
+        "connect_timeout": timeout,
+        "client_encoding": "UTF8",
+        "fallback_application_name": "raincheck",
+        **where.parameters,
+    }
     with environment_of(where), speaking(where):
         return psycopg.connect(**options, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]  # libpq's own names
 

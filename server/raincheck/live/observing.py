@@ -69,6 +69,8 @@ class Observed:
     """All that is held at the statement's end."""
     beside: bool = field(default=False, compare=False)
     """Whether this was seen from another session, which misses what is held for an instant only."""
+    waited: bool = field(default=False, compare=False)
+    """Whether it was seen while it waited, so that what it held then was seen for certain."""
 
 
 class Relation(NamedTuple):
@@ -116,12 +118,12 @@ def observe_alone(
         failures: list[psycopg.Error] = []
         running = threading.Thread(target=_run, args=(connection, statement, failures))
         running.start()
-        seen = _watched(running, beside, connection.info.backend_pid)
+        seen, waited = _watched(running, beside, connection.info.backend_pid)
     if failures:
         return _failed(failures[0], messages)
     rewritten, rebuilt = _moved(before, relations(beside))
     taken = _by_name(before, seen)
-    return Observed(taken, rewritten, rebuilt, _work(messages), held=taken, beside=True)
+    return Observed(taken, rewritten, rebuilt, _work(messages), held=taken, beside=True, waited=waited)
 
 
 def _run(connection: psycopg.Connection, statement: str, failures: list[psycopg.Error]) -> None:
@@ -131,14 +133,20 @@ def _run(connection: psycopg.Connection, statement: str, failures: list[psycopg.
         failures.append(error)
 
 
-def _watched(running: threading.Thread, beside: psycopg.Connection, pid: int) -> set[tuple[int, str]]:
-    """The locks that a session holds or waits for while it runs; ours are given back when it waits for them."""
+def _watched(
+    running: threading.Thread, beside: psycopg.Connection, pid: int
+) -> tuple[set[tuple[int, str]], bool]:
+    """The locks that a session holds or waits for while it runs, and whether it waited for ours.
+
+    Ours are given back when it does.
+    """
     seen: set[tuple[int, str]] = set()
-    looks = 0
+    looks, waited = 0, False
     while running.is_alive():
-        waits = beside.execute(_WAITS.format(pid)).fetchone() == (True,)
+        waits = beside.execute(_WAITS.format(pid).encode()).fetchone() == (True,)
         seen |= _locks(beside, "true", str(pid))
         if waits and _open(beside):
+            waited = True
             beside.execute("ROLLBACK")
         running.join(_PAUSE)
         looks += 1
@@ -148,7 +156,7 @@ def _watched(running: threading.Thread, beside: psycopg.Connection, pid: int) ->
             raise LiveError("A statement waits for a lock that another session on this server holds.")
     if _open(beside):
         beside.execute("ROLLBACK")
-    return seen
+    return seen, waited
 
 
 @contextmanager
