@@ -15,15 +15,6 @@ from raincheck.locks.session import is_utc
 
 CASES = json.loads((Path(__file__).parent / "measured.json").read_text(encoding="utf-8"))
 
-# Cases that the table does not tell right yet; each must still fail, so the list can only shrink.
-BREADTH_LATER: dict[str, str] = {
-    case: f"breadth: later ({why})"
-    for why, cases in {
-        "which partitions a constant leaves": "insert_partitioned update_partitioned select_partition_pruned",
-    }.items()
-    for case in cases.split()
-}
-
 # The lock is taken, and given back with the subtransaction in which the statement failed.
 GIVEN_BACK = {"drizzle_do_add_fk_duplicate"}
 
@@ -40,16 +31,7 @@ def name_of(case: dict, result: dict) -> str:
 @pytest.mark.parametrize(("case", "result"), GROUPS, ids=[name_of(*group) for group in GROUPS])
 def test_prediction_is_what_was_measured(case: dict, result: dict) -> None:
     wrong = differences(case, result)
-    if case["id"] in BREADTH_LATER:
-        return
     assert not wrong, "\n".join([*case["setup"], case["sql"], *wrong])
-
-
-def test_the_list_of_open_cases_is_honest() -> None:
-    failing = {
-        case["id"] for case, result in GROUPS if case["id"] in BREADTH_LATER and differences(case, result)
-    }
-    assert failing == set(BREADTH_LATER)
 
 
 def differences(case: dict, result: dict) -> list[str]:

@@ -1,6 +1,6 @@
 """The lock table on a real server: locks, rewrites, index builds, scans and refusals as predicted.
 
-Every probe of its rows, and the cases of `lock_cases.py`.
+Every probe of its rows, and the cases of `lock_cases.py` and `pruning_cases.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import pytest
 
 from locks.differences import differences
 from locks.predictions import predict, replay
-from postgres.lock_cases import CASES, Case
+from postgres import lock_cases, pruning_cases
+from postgres.lock_cases import Case
 from raincheck.locks.table import ROWS
 from support.locks_probe import observe
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from raincheck.locks.row import Row
     from support.pg import Server
 
+CASES = (*lock_cases.CASES, *pruning_cases.CASES)
 PROBED = [row for row in ROWS if row.probe is not None]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.expressions import relations_in
 from raincheck.catalog.schema import Table, View
 from raincheck.locks.foreign_keys import planned
+from raincheck.locks.pruning import Where, called, live, wanted
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.situation import ancestors
 from raincheck.sql.actions import range_name
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from raincheck.sql.nodes import Node
 
 
-def read_by(schema: Schema, name: Name, version: int, *, only: bool = False) -> Iterator[Name]:
+def read_by(
+    schema: Schema, name: Name, version: int, *, only: bool = False, where: Where | None = None
+) -> Iterator[Name]:
     """Everything that a query over a relation locks: partitions, what lies under a view, indexes; and of a
     partitioned table that is itself a partition, the tables above it, whose bounds the planner looks at.
     """
@@ -32,18 +35,34 @@ def read_by(schema: Schema, name: Name, version: int, *, only: bool = False) -> 
         for below in relation.depends_on:
             yield from read_by(schema, below, version)
         return
-    tree = (name,) if only else tuple(_tree(schema, name))
+    tree = (name,) if only else tuple(live(schema, name, wanted(schema, name, where)))
     yield from tree
     yield from planned(schema, tree, version)
-    if isinstance(relation, Table) and relation.partition_key is not None:
+    if isinstance(relation, Table) and relation.partition_key is not None and relation.had_children:
         yield from ancestors(schema, name)
 
 
-def _tree(schema: Schema, name: Name) -> Iterator[Name]:
-    yield name
-    relation = schema.relations.get(name)
-    for child in relation.children if isinstance(relation, Table) else ():
-        yield from _tree(schema, child)
+def _wheres(s: Situation) -> dict[int, Where]:
+    """The condition on each RangeVar, by the identity of its node: that of its query, and of inner joins."""
+    found: dict[int, Where] = {}
+    for tag, body in walk([{"Statement": s.statement}]):
+        if (
+            tag in {"Statement", "SelectStmt", "selectStmt", "UpdateStmt", "DeleteStmt"}
+            and "whereClause" in body
+        ):
+            for item in (*body.get("fromClause", ()), *body.get("usingClause", ())):
+                found |= {id(each): Where(body["whereClause"], called(each)) for each in _joined(item)}
+    return found
+
+
+def _joined(item: Node) -> Iterator[Node]:
+    """The RangeVars of a FROM that a WHERE over all of it sees as they are: not the far side of outer joins."""
+    match item:
+        case {"RangeVar": each}:
+            yield each
+        case {"JoinExpr": {"jointype": "JOIN_INNER" | "JOIN_LEFT" as kind, "larg": left, "rarg": right}}:
+            yield from _joined(left)
+            yield from _joined(right) if kind == "JOIN_INNER" else ()
 
 
 def _ranges(s: Situation) -> list[Node]:
@@ -66,10 +85,10 @@ def _sources(s: Situation) -> tuple[Name, ...]:
 
 
 def _read(s: Situation) -> Iterator[Name]:
+    wheres = _wheres(s)
     for each in _ranges(s):
-        yield from read_by(
-            s.schema, s.schema.resolve(range_name(each)), s.version, only=not each.get("inh", False)
-        )
+        name, only = s.schema.resolve(range_name(each)), not each.get("inh", False)
+        yield from read_by(s.schema, name, s.version, only=only, where=wheres.get(id(each)))
 
 
 def _locked_rows(s: Situation) -> Iterator[Name]:
@@ -77,10 +96,11 @@ def _locked_rows(s: Situation) -> Iterator[Name]:
     clauses = _locking(s)
     named = {rel["RangeVar"]["relname"] for clause in clauses for rel in clause.get("lockedRels", ())}
     everything = any("lockedRels" not in clause for clause in clauses)
+    wheres = _wheres(s)
     for each in _ranges(s) if clauses else ():
-        called = each.get("alias", {}).get("aliasname", each["relname"])
-        if everything or called in named:
-            yield from read_by(s.schema, s.schema.resolve(range_name(each)), s.version)
+        if everything or called(each) in named:
+            name = s.schema.resolve(range_name(each))
+            yield from read_by(s.schema, name, s.version, where=wheres.get(id(each)))
 
 
 def _body_sources(s: Situation) -> Iterator[Name]:

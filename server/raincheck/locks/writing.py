@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import NextValue
 from raincheck.catalog.schema import Table, View
+from raincheck.locks.constants import one_of
 from raincheck.locks.foreign_keys import planned
+from raincheck.locks.pruning import Where, called, key_columns, live, wanted
 from raincheck.locks.row import Selector
 from raincheck.locks.selectors import owned_sequences, sequences_named
 from raincheck.locks.situation import ancestors, family
@@ -16,9 +18,10 @@ from raincheck.sql.expressions import walk
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from raincheck.catalog.schema import ForeignKey, Schema
+    from raincheck.catalog.schema import Column, ForeignKey, Schema
+    from raincheck.locks.constants import Demand
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
     from raincheck.sql.nodes import Node
@@ -115,31 +118,91 @@ def _sequences(s: Situation) -> Iterator[Name]:
 
 def written(s: Situation) -> Iterator[Name]:
     """The table and what of its rows lie below it; of a view that is written through, also what it stands for."""
-    yield from _targets(s.schema, s.name, inheriting=s.action.kind not in _NEW_ROWS and not s.only)
+    yield from _planned_writes(s)
+    moved = _moved(s)
+    if moved is not None:
+        yield from live(s.schema, s.name, [moved])
+
+
+def _planned_writes(s: Situation) -> Iterator[Name]:
+    inheriting = s.action.kind not in _NEW_ROWS and not s.only
+    yield from _targets(s.schema, s.name, _asked(s), inheriting=inheriting)
     for wrapped in s.statement.get("withClause", {}).get("ctes", ()):
         for tag, body in walk(wrapped["CommonTableExpr"].get("ctequery")):
             if tag in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}:
                 name = s.schema.resolve(range_name(body["relation"]))
-                yield from _targets(s.schema, name, inheriting=tag != "InsertStmt")
+                asked = wanted(s.schema, name, _where(body)) if tag != "InsertStmt" else [{}]
+                yield from _targets(s.schema, name, asked, inheriting=tag != "InsertStmt")
+
+
+def _where(statement: Node) -> Where | None:
+    """The condition on the target of an UPDATE or DELETE."""
+    condition = statement.get("whereClause")
+    return Where(condition, called(statement["relation"])) if condition else None
+
+
+def _asked(s: Situation) -> list[Demand]:
+    """What is known of the rows that are written: by WHERE, or by VALUES."""
+    if s.table is None or s.table.partition_key is None:
+        return [{}]
+    keys = key_columns(s.schema, s.table)
+    match s.action.kind:
+        case Kind.DELETE | Kind.UPDATE:
+            return wanted(s.schema, s.name, _where(s.statement))
+        case Kind.INSERT if rows := _value_rows(s):
+            return [_of_row(s, keys, _row_of(s, row)) for row in rows]
+    return [{}]
+
+
+def _moved(s: Situation) -> Demand | None:
+    """What is known of the rows of an UPDATE after it, where it may move them to other partitions."""
+    if s.action.kind is not Kind.UPDATE or s.table is None or s.table.partition_key is None:
+        return None
+    keys = key_columns(s.schema, s.table)
+    targets = (wrapped["ResTarget"] for wrapped in s.statement["targetList"])
+    new = {target["name"]: target.get("val", {}) for target in targets}
+    return _of_row(s, keys, new) if keys.keys() & new else None
+
+
+def _row_of(s: Situation, values: list[Node]) -> dict[str, Node]:
+    """A row of VALUES by column, with what is left to the defaults; without it where there is none."""
+    left: dict[str, Node] = {
+        column.name: {"SetToDefault": {}} for column in (s.table.columns if s.table is not None else ())
+    }
+    return {**left, **dict(zip(_inserted(s), values, strict=False))}
+
+
+def _of_row(s: Situation, keys: Mapping[str, Column], row: Mapping[str, Node]) -> Demand:
+    """The demand that a row of constants makes of the key columns; a column that cannot be told may be anything."""
+    found: Demand = {}
+    for name, column in keys.items():
+        if name in row:
+            default = column.default.node if column.default is not None else None
+            value = one_of(column, default if "SetToDefault" in row[name] else row[name], s.schema)
+            generated = column.identity is not None or column.generated is not None
+            if value is not None and not generated:
+                found[name] = value
+    return found
 
 
 _NEW_ROWS = (Kind.INSERT, Kind.COPY)
 
 
-def _targets(schema: Schema, name: Name, *, inheriting: bool) -> Iterator[Name]:
-    yield name
+def _targets(schema: Schema, name: Name, asked: list[Demand], *, inheriting: bool) -> Iterator[Name]:
     match schema.relations.get(name):
         case Table() as table if inheriting or table.partition_key is not None:
-            for child in table.children:
-                yield from _targets(schema, child, inheriting=inheriting)
+            yield from live(schema, name, asked)
         case View(depends_on=(only,)):
-            yield from _targets(schema, only, inheriting=inheriting)
+            yield name
+            yield from _targets(schema, only, [{}], inheriting=inheriting)
+        case _:
+            yield name
 
 
 def _written_indexes(s: Situation) -> Iterator[Name]:
     """UPDATE, DELETE, MERGE and ON CONFLICT plan with the indexes; a plain INSERT lets go of them as it ends."""
     if s.action.kind is not Kind.INSERT or "onConflictClause" in s.statement:
-        yield from planned(s.schema, written(s), s.version)
+        yield from planned(s.schema, _planned_writes(s), s.version)
 
 
 def _bounding(s: Situation) -> Iterator[Name]:
