@@ -19,7 +19,7 @@ from raincheck.session.errors import SessionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "seal", "serve")
+COMMANDS = ("check", "explain", "seal", "serve", "trace")
 
 FAILED = 2
 """The exit code of a run that could not do its work."""
@@ -47,6 +47,7 @@ raincheck check --base origin/main   those that the branch main does not have
 raincheck check --format json        the same for programs
 raincheck explain index-blocks-writes
 raincheck seal                       write down what is applied, so that edits show
+raincheck trace                      run them on a scratch PostgreSQL, and compare
 raincheck serve                      the language server, for editors
 
 \b
@@ -104,9 +105,12 @@ def _failed(message: str, hint: str = "") -> int:
 
 
 def _broken(error: Exception) -> int:
-    from raincheck.session.pending import UnknownTagError  # imported already where it can have been raised
+    from raincheck.live.errors import (
+        LiveError,
+    )  # this and the next: imported already where they can have been raised
+    from raincheck.session.pending import UnknownTagError
 
-    if isinstance(error, SessionError | UnknownTagError):
+    if isinstance(error, SessionError | UnknownTagError | LiveError):
         return _failed(str(error))
     if os.environ.get("RAINCHECK_DEBUG"):
         raise error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -13,13 +14,15 @@ from raincheck.live.address import Address, read_address
 from raincheck.live.binaries import find_binaries
 from raincheck.live.connection import ServerVersion, connect, speaking, version_of
 from raincheck.live.disposable import check_declared, check_statements, database_on
+from raincheck.live.errors import LiveError
 from raincheck.live.replaying import ReplayError, replay
 from raincheck.live.running import Run
 from raincheck.live.scratch import scratch_server
+from raincheck.live.traced import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from raincheck.engine.analysis import Analysis
     from raincheck.live.traced import ProjectTrace
@@ -59,6 +62,15 @@ def given_server(url: str, *, disposable: bool) -> Iterator[Where]:
     with connect(address) as connection:
         version = version_of(connection)
     yield Where(address, version, own=False, words=str(address), disposable=disposable)
+
+
+def server_for(
+    url: str | None, programs: str | None, wanted: int, *, disposable: bool
+) -> AbstractContextManager[Where]:
+    """The server of `url`; without one, a server of our own, from the programs in a folder or those that are found."""
+    if url is not None:
+        return given_server(url, disposable=disposable)
+    return own_server(wanted, None if programs is None else Path(programs))
 
 
 def trace(analysis: Analysis, where: Where) -> tuple[ProjectTrace, tuple[str, ...]]:
@@ -111,3 +123,23 @@ def _once(analysis: Analysis, where: Where) -> ProjectTrace | ReplayError:
                 return error
         with connect(address) as connection, connect(address) as beside, speaking(address):
             return Run(connection, beside, analysis).trace()
+
+
+def trace_all(analyses: Iterable[Analysis], where: Where, wanted: int | None = None) -> Trace:
+    """The trace of several projects. `wanted` is the major version that was asked for. Raises LiveError."""
+    projects: list[ProjectTrace] = []
+    notes = [where.version.note] if where.version.note else []
+    if wanted is not None and wanted != where.version.major:
+        notes.append(f"PostgreSQL {wanted} was asked for, and {where.version.major} is what there is.")
+    for analysis in analyses:
+        project = analysis.project
+        if project.layout == "loose":
+            raise LiveError(f"{project.root} is no Drizzle project: what its SQL stands on is not known.")
+        if project.pending_from == "unknown":
+            notes.append(
+                f"Nobody can tell what is pending in {project.out}, so all of it is run on an empty database."
+            )
+        found, said = trace(analysis, where)
+        projects.append(found)
+        notes += said
+    return Trace(tuple(projects), where.version.text, where.words, tuple(notes))

@@ -1,0 +1,82 @@
+"""`raincheck trace`: run the pending migrations on a server that may be thrown away, and compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.output import say, style
+from raincheck.cli.selecting import opened, selecting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raincheck.live.traced import Trace
+
+HELP = """\
+Run the pending migrations on a scratch server, as Drizzle runs them, and compare what Raincheck predicts with what
+PostgreSQL does: locks, rewrites, index builds, scans and failures of each statement.
+
+It starts a PostgreSQL that is installed here, in a temporary folder. With --database-url it works on that server, in
+a database that it makes and drops; the one named must be empty, with the word scratch, disposable, tmp, throwaway or
+shadow in its name, unless --disposable is given.
+
+\b
+raincheck trace
+raincheck trace --since 0041_true_hulk --postgres 17
+raincheck trace --database-url postgres://localhost/app_scratch
+
+\b
+Exit codes: 0 all as predicted, 1 something differs (a bug in Raincheck) or a migration fails, 2 could not run.
+"""
+
+
+@click.command(help=HELP, short_help="Run the pending migrations on a scratch server, and compare.")
+@click.argument("path", default=".", type=click.Path(exists=True))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@selecting
+@click.option(
+    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The version to start, if it is here."
+)
+@click.option(
+    "--postgres-bin", type=click.Path(exists=True, file_okay=False), help="Where initdb and pg_ctl are."
+)
+@click.option("--database-url", metavar="URL", help="A disposable database, instead of starting a server.")
+@click.option(
+    "--disposable", is_flag=True, help="The server of --database-url may be used, whatever the name says."
+)
+def command(
+    *,
+    path: str,
+    form: str,
+    selection: Mapping[str, Any],
+    postgres: int | None,
+    postgres_bin: str | None,
+    database_url: str | None,
+    disposable: bool,
+) -> int:
+    if postgres_bin is not None if database_url else disposable:
+        raise click.UsageError(
+            "--disposable belongs to --database-url, and --postgres-bin to a server started here"
+        )
+    _, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres})
+    from raincheck.live.tracing import server_for, trace_all  # psycopg costs time that `--help` need not pay
+
+    with server_for(database_url, postgres_bin, analyses[0].settings.target, disposable=disposable) as where:
+        target = where.version.target
+        if any(analysis.settings.target != target for analysis in analyses):
+            _, analyses = opened(path, selection, {"postgres": target})
+        found = trace_all(analyses, where, wanted=postgres)
+    say(_rendered(form, found))
+    return int(not all(project.clean for project in found.projects))
+
+
+def _rendered(form: str, found: Trace) -> str:
+    if form == "json":
+        from raincheck.report import trace_json  # its models cost time that text need not pay
+
+        return trace_json.render(found)
+    from raincheck.report import trace  # as above
+
+    return trace.render(found, style())
