@@ -3,7 +3,7 @@
 // Last line of standard output: {"version": of drizzle-kit, "statements": {tag: [SQL, ...], or null where it cannot say}}.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const answer = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr); // drizzle-kit talks there
@@ -21,12 +21,17 @@ function load(name) {
   }
 }
 
-function version() {
-  try {
-    return JSON.parse(readFileSync(require.resolve("drizzle-kit/package.json"), "utf8")).version;
-  } catch {
-    return "";
+// The package file cannot be asked for by name: it is not among what drizzle-kit exports.
+function version(entry) {
+  for (let folder = dirname(require.resolve(entry)); folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      if (name === "drizzle-kit") return version;
+    } catch {
+      // not in this folder
+    }
   }
+  return "";
 }
 
 const parsed = snapshots.map(([tag, text]) => {
@@ -108,5 +113,6 @@ function hint({ kind, entity }, renames) {
 const folders = load("drizzle-kit/api-postgres");
 const journal = folders ? undefined : load("drizzle-kit/api");
 const statements = folders ? await ofFolders(folders) : journal ? await ofJournal(journal) : null;
-answer(`\n${JSON.stringify({ version: version(), statements })}\n`);
+const entry = folders ? "drizzle-kit/api-postgres" : "drizzle-kit/api";
+answer(`\n${JSON.stringify({ version: statements ? version(entry) : "", statements })}\n`);
 process.exit(0);

@@ -58,7 +58,7 @@ class FileProblem:
 class Baseline:
     """What a migration's text was when somebody else saw it: `source` says who, `text` where it is known."""
 
-    source: Literal["database", "seal", "git"]
+    source: Literal["database", "seal", "git", "drizzle-kit"]
     digest: str
     """SHA-256 in hex of the text as Drizzle hashes it."""
     said_by: str
@@ -106,8 +106,11 @@ class Project:
     """In the order in which Drizzle runs them."""
     pending_from: PendingFrom = "unknown"
     deployed: str = ""
-    """Where git told: what it compared with, in words: "main (1a2b3c4)"."""
+    """Where git or a database told: which, in words: "main (1a2b3c4)", 'the database "app" on localhost:5432'."""
     config_path: str | None = None
+    migrations_table: str | None = "__drizzle_migrations"
+    """Where Drizzle records what has run, by the configuration; None where it cannot be told without running it."""
+    migrations_schema: str | None = "drizzle"
     problems: tuple[FileProblem, ...] = ()
     runner: str = "transaction"
     journal_text: str | None = None

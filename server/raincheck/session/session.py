@@ -17,6 +17,7 @@ from raincheck.project.discover import discover, folder_of
 from raincheck.project.seal import render
 from raincheck.project.source import decode
 from raincheck.rules import ALL
+from raincheck.session.database import DatabaseBase, read_databases
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
@@ -26,7 +27,7 @@ from raincheck.session.pulled import with_pulled_baseline
 from raincheck.sql.document import Document, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.project.project import FileProblem, Migration, Project
 
@@ -41,8 +42,12 @@ class Options:
     """
 
     selection: Selection = field(default_factory=Selection)
+    database: str | None = field(default=None, repr=False)
+    """The URL of the database that tells what is applied; it may hold a password."""
     fallback: Mapping[str, Any] = field(default_factory=dict)
     override: Mapping[str, Any] = field(default_factory=dict)
+    regenerate: bool = False
+    """Whether the project's own drizzle-kit may be run, to see what it writes for the snapshots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class _Found:
     settings: Settings
     git: GitBase | GitSilence
     selection: Selection
+    database: DatabaseBase | None = None
 
 
 class Session:
@@ -136,7 +142,7 @@ class Session:
             for one in self._projects()
             if (one.project.root, one.project.out) == (project.root, project.out)
         )
-        told = settle(replace(project, problems=()), found.selection, None, found.git)
+        told = settle(replace(project, problems=()), found.selection, None, found.git, found.database)
         if told.pending_from == "unknown":
             raise SessionError(
                 "Which migrations are applied is not known. Say it with --since TAG (that one and all before it), "
@@ -202,24 +208,32 @@ class Session:
         files = [self._settings(project) for project in discovery.projects]
         bases = self._bases(discovery.projects, [settings for settings, _ in files])
         said = selections(discovery.projects, self._options.selection)
+        databases = self._databases(discovery.projects, [settings for settings, _ in files])
         return [
-            self._settled(replace(project, problems=(*project.problems, *problems)), settings, git, selection)
-            for project, (settings, problems), git, selection in zip(
-                discovery.projects, files, bases, said, strict=True
+            self._settled(
+                _Found(replace(one, problems=(*one.problems, *problems)), settings, git, selection, database)
+            )
+            for one, (settings, problems), git, selection, database in zip(
+                discovery.projects, files, bases, said, databases, strict=True
             )
         ]
 
-    def _settled(
-        self, project: Project, settings: Settings, git: GitBase | GitSilence, selection: Selection
-    ) -> _Found:
-        project = replace(project, runner=settings.runner)
+    def _settled(self, found: _Found) -> _Found:
+        settings, git, database = found.settings, found.git, found.database
+        if database is not None:
+            settings = replace(settings, server=database.postgres)
+        project = replace(found.project, runner=settings.runner)
         seal = read_seal(self._files, project)
-        project = settle(project, selection, seal, git)
+        project = settle(project, found.selection, seal, git, database)
         project = dated(project, git)
+        if self._options.regenerate:
+            from raincheck.session.regenerating import regenerated  # loads what only this needs
+
+            project = regenerated(project, self._files)
         problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
         project = replace(project, problems=(*project.problems, *problems))
         project = with_pulled_baseline(project, self._files)
-        return _Found(project, settings, git, selection)
+        return replace(found, project=project, settings=settings)
 
     def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
         """The project's settings with the options around them, and what is wrong in its file."""
@@ -232,6 +246,14 @@ class Session:
             file = read_settings(project.settings_text or "", project.settings_path, RULES, fallback)
             settings, problems = file.settings, file.problems
         return replace(settings, **self._options.override), problems
+
+    def _databases(
+        self, projects: Sequence[Project], settings: Sequence[Settings]
+    ) -> Sequence[DatabaseBase | None]:
+        url = self._options.database
+        if url is None or not projects:
+            return [None] * len(projects)
+        return read_databases(url, list(zip(projects, settings, strict=True)))
 
     def _bases(
         self, projects: Iterable[Project], settings: Iterable[Settings]
