@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tests"))
 CAPTURE = re.compile(
     r"(<!-- capture: raincheck (?P<arguments>[^>]*?) -->\n```text\n).*?(```\n<!-- /capture -->)", re.DOTALL
 )
@@ -52,12 +53,20 @@ def _compared() -> str:
     return current(PAGE.read_text("utf-8"))
 
 
+def runner_page() -> str:
+    """The truth table of Drizzle's migrators, which the tests keep."""
+    from support.truth_page import page
+
+    return page()
+
+
 FILES: dict[str, Callable[[], str]] = {
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
     "docs/comparison.md": _compared,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
     "docs/rules/README.md": index,
+    "docs/runner.md": runner_page,
 }
 """Path → what it should hold."""
 

@@ -8,27 +8,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raincheck.project.discover import discover
-from raincheck.project.runner.disk import Disk, disk_of
-from raincheck.project.runner.migrator import Atomicity, Migrator, Release
+from raincheck.project.runner.migrator import Atomicity, Migrator
 from raincheck.project.runner.records import Records, Row
 from raincheck.project.runner.run import Fate, Run, plan
-from raincheck.session.files import DiskFiles
-from raincheck.sql.document import read
 from support.drizzle import Answer, ask
 from support.truth import CASES, Case, Said
 from support.truth_folder import items, write
+from support.truth_model import LAYOUTS, RELEASES, disk, names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 ONE_POSTGRES = True  # what is chosen does not depend on the server
-RELEASES = {"v0": Release.V0, "beta": Release.BETA, "v1": Release.V1}
 EMPTY = (
     "DROP SCHEMA IF EXISTS drizzle, crm CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; "
     "SET client_min_messages = warning"
 )
-LAYOUTS = {"v0": "journal", "beta": "folder", "v1": "folder"}
 
 
 @dataclass
@@ -69,18 +65,9 @@ class Scene:
         first = {item.sql.split("--> statement-breakpoint")[0]: item.name for item in items(self.case.after)}
         return [first[query] for query in answer.sent if query in first]
 
-    def names(self, tags) -> list[str]:
-        names = {
-            item.folder if LAYOUTS[self.version] == "folder" else item.name: item.name
-            for item in items(self.case.after)
-        }
-        return [names[tag] for tag in tags]
-
-
-def disk(root: Path) -> Disk:
-    """What production makes of the folder."""
-    projects = discover(DiskFiles(), str(root), read).projects
-    return disk_of(projects[0]) if projects else Disk("drizzle", exists=(root / "drizzle").exists())
+    def names(self, tags: Iterable[str]) -> list[str]:
+        known = names(self.case, self.version)
+        return [known[tag] for tag in tags]
 
 
 def rows_of(answer: Answer, migrator: Migrator) -> list[dict]:

@@ -102,7 +102,7 @@ def write(root: Path, line: str, layout: str, journal: str = "") -> Path:
     out = root / "drizzle"
     shutil.rmtree(out, ignore_errors=True)
     (root / ".git").mkdir(parents=True, exist_ok=True)  # nothing above it is looked at
-    (root / "drizzle.config.json").write_text('{"dialect": "postgresql", "out": "./drizzle"}')
+    (root / "drizzle.config.ts").write_text('export default { dialect: "postgresql", out: "./drizzle" };')
     if journal == "gone":
         return out
     out.mkdir()
