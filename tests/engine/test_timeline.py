@@ -48,6 +48,23 @@ def test_commit_in_the_same_query_leaves_the_rest_in_a_transaction():
     assert [opened for _, opened in transactions({"1": f"COMMIT; {INDEX}"})] == ["drizzle", "chunk"]
 
 
+def test_and_chain_opens_the_next_at_once_and_begin_in_a_chunk_keeps_what_stands_before_it():
+    assert transactions({"1": chunked("COMMIT AND CHAIN;", "SELECT 1;")}) == [(0, "drizzle"), (1, "begin")]
+    found = transactions({"1": chunked("COMMIT;", "SELECT 1; BEGIN; SELECT 2;", "SELECT 3;")})
+    assert found == [(0, "drizzle"), (1, "chunk"), (1, "chunk"), (1, "begin"), (1, "begin")]
+
+
+def test_rollback_takes_the_schema_back():
+    one, two, three = (f'CREATE TABLE "{name}" ();' for name in ("one", "two", "three"))
+
+    def left(*chunks):
+        return set(fold(project({"0": INIT, "1": chunked(*chunks)}, since="0"), IN_ONE).schema.relations)
+
+    assert left(one, "ROLLBACK;", two) == left(two)
+    assert left(one, "SAVEPOINT s;", two, "ROLLBACK TO s;", three) == left(one, three)
+    assert left(one, "SAVEPOINT s;", two, "RELEASE s;", "ROLLBACK TO s;") == left(one, two)
+
+
 def test_applied_migrations_have_no_transaction():
     steps = fold(project({"0": INIT, "1": INDEX}, since="1"), IN_ONE).steps
     assert {step.transaction.opened_by for step in steps} == {"history"}
