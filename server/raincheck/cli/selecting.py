@@ -1,4 +1,7 @@
-"""The options that several commands share: what is pending, and opening a session with it."""
+"""The options that several commands share: what is pending, and opening a session with it.
+
+`--database-url` is an option of its own, since some commands ask the database and others write to it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,14 @@ _OPTIONS = (
 )
 
 
+ASKING = click.option(
+    "--database-url",
+    "database",
+    metavar="URL",
+    help="Ask this database what it has run; it is only read. env:NAME takes the URL from a variable.",
+)
+
+
 def selecting(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command --base, --since and --all; it gets them as one mapping, `selection`."""
 
@@ -36,13 +47,19 @@ def selecting(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def opened(
-    path: str, selection: Mapping[str, Any], override: Mapping[str, Any]
+    path: str, selection: Mapping[str, Any], override: Mapping[str, Any], **asked: Any
 ) -> tuple[Session, tuple[Analysis, ...]]:
-    """A session on a path, and its analyses: at least one. Raises what `Session` raises."""
+    """A session on a path, and its analyses: at least one. Raises what `Session` raises.
+
+    `asked` is what else the session's options hold: `database`, `regenerate`.
+    """
+    if asked.get("database") is not None and any(selection.values()):
+        raise click.UsageError("a database says what is pending: leave --base, --since and --all out")
     from raincheck.session.pending import Selection  # these cost time that `--help` need not pay
     from raincheck.session.session import Options, Session
 
-    session = Session(str(Path(path).resolve()), Options(Selection(**selection), override=override))
+    options = Options(Selection(**selection), override=override, **asked)
+    session = Session(str(Path(path).resolve()), options)
     analyses = session.analyses()
     if not analyses:
         raise click.ClickException(nothing_in(path, session))

@@ -28,18 +28,27 @@ class AllowEntry:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one project; `postgres` and `base` are None where nobody said."""
+    """The settings of one project; None stands for what nobody said."""
 
     postgres: int | None = None
+    server: int | None = None
+    """The major version of the database that was asked."""
     runner: Runner = "transaction"
     base: str | None = None
     rules: Mapping[str, Level] = field(default_factory=dict)
     allow: tuple[AllowEntry, ...] = ()
+    migrations_table: str | None = None
+    migrations_schema: str | None = None
 
     @property
     def target(self) -> int:
         """The major version to answer for."""
-        return self.postgres or DEFAULT_POSTGRES
+        return self.postgres or self.server or DEFAULT_POSTGRES
+
+    @property
+    def target_from(self) -> Literal["settings", "server", "default"]:
+        """Who said the version."""
+        return "settings" if self.postgres else "server" if self.server else "default"
 
     def severity(self, rule: str, default: Severity) -> Severity | None:
         """The severity of a rule; None where it is off."""

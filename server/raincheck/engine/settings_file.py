@@ -30,6 +30,15 @@ class AllowTable(_Model):
     reason: str = Field(min_length=1, description="Why it is right here.")
 
 
+class MigrationsTable(_Model):
+    """Where Drizzle records what has run, as the program tells migrate(); only a database's state asks for it."""
+
+    table: str | None = Field(default=None, min_length=1, description="Else what drizzle.config says.")
+    table_schema: str | None = Field(
+        default=None, alias="schema", min_length=1, description="Else what drizzle.config says."
+    )
+
+
 class File(_Model):
     """`raincheck.toml`, at the project's root or above it."""
 
@@ -44,6 +53,9 @@ class File(_Model):
     base: str | None = Field(
         default=None, description="The git branch or commit that is deployed; else the default branch."
     )
+    migrations: MigrationsTable = Field(
+        default=MigrationsTable(), description="Where Drizzle records what has run."
+    )
     rules: dict[str, Level] = Field(
         default_factory=dict, description="The severity of single rules, or off to silence one."
     )
@@ -51,7 +63,20 @@ class File(_Model):
 
     def settings(self) -> Settings:
         allow = tuple(AllowEntry(entry.migration, entry.rule, entry.reason) for entry in self.allow)
-        return Settings(self.postgres, self.runner, self.base, self.rules, allow)
+        return Settings(
+            postgres=self.postgres,
+            runner=self.runner,
+            base=self.base,
+            rules=self.rules,
+            allow=allow,
+            migrations_table=self.migrations.table,
+            migrations_schema=self.migrations.table_schema,
+        )
+
+
+_TOP = frozenset(File.model_fields)
+_SETTINGS = {"allow": frozenset(AllowTable.model_fields), "migrations": frozenset({"table", "schema"})}
+"""The settings that there are, at the top and in tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +139,14 @@ def _told(error: Any, path: str, text: str) -> FileProblem:
     where = [str(part) for part in error["loc"]]
     key = next((part for part in reversed(where) if not part.isdigit()), "")
     if error["type"] == "extra_forbidden":
-        fields = AllowTable.model_fields if where[0] == "allow" else File.model_fields
-        message = f"There is no setting {key}.{_suggest(key, frozenset(fields))}"
+        message = f"There is no setting {key}.{_suggest(key, _SETTINGS.get(where[0], _TOP))}"
     elif error["type"] == "missing":
         message = f"An [[allow]] entry needs {key}: it is missing in entry {int(where[1]) + 1}."
         return _problem(path, message, _entry(text, int(where[1])))
+    elif error["type"] == "dict_type" or where == ["migrations"]:
+        message = f"{key} is a table: begin it with the line [{key}]."
     elif error["type"] in {"tuple_type", "model_type"}:
         message = f"Each entry of {key} begins with the line [[{key}]], in double brackets."
-    elif error["type"] == "dict_type":
-        message = f"{key} is a table: begin it with the line [{key}]."
     else:
         message = f"{'.'.join(part for part in where if not part.isdigit())}{_expected(error['msg'])}."
     return _problem(path, message, _find(text, key))

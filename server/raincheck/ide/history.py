@@ -95,7 +95,7 @@ _STATES = {
     State.UNKNOWN: "pending or applied, nobody can tell",
 }
 _TOLD: dict[PendingFrom, str] = {
-    "database": "the database",
+    "database": "",
     "seal": "raincheck.sum",
     "git": "git",
     "since": "the tag given",
@@ -109,7 +109,7 @@ def _blocks(
 ) -> Iterator[Block]:
     project = analysis.project
     yield paragraph(Link(migration.path, address(migration.path)))
-    told = f" (by {_TOLD[project.pending_from]}{f', {project.deployed}' if project.deployed else ''})"
+    told = " (by " + ", ".join(filter(None, (_TOLD[project.pending_from], project.deployed))) + ")"
     yield paragraph(Strong(_STATES[migration.state]), told if migration.state is not State.UNKNOWN else "")
     if gate:
         yield paragraph(f"Deploy gate: {gate}.")

@@ -91,5 +91,5 @@ def _conditions(analysis: Analysis, step: Step) -> Block:
         else step.migration.state
     )
     pieces = (Code(step.migration.tag), f", {state}; PostgreSQL {step.target}")
-    guess = assumed if analysis.settings.postgres is None else ()
+    guess = assumed if analysis.settings.target_from == "default" else ()
     return paragraph(*pieces, *guess, f"; {settings}" if settings else "")

@@ -101,7 +101,9 @@ def read_address(text: str) -> Address:
     if text == ENVIRONMENT:
         return Address({}, environment=True)
     if not text:
-        raise LiveError("The database URL is empty; `env` takes PGHOST, PGDATABASE and the others, `env:NAME` the URL from a variable.")
+        raise LiveError(
+            "The database URL is empty; `env` takes PGHOST, PGDATABASE and the others, `env:NAME` the URL from a variable."
+        )
     try:
         found = conninfo_to_dict(_without_others(text))
     except psycopg.ProgrammingError as error:

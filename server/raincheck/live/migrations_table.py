@@ -46,7 +46,7 @@ def read_table(look: ReadOnly, name: Name) -> MigrationsTable:
         _refuse_others(look, name)
         return MigrationsTable(name, elsewhere=elsewhere)
     oid, kind, filtered = by_name[name]
-    columns = dict(look.connection.execute(_COLUMNS, [oid]).fetchall())
+    columns: dict[str, str] = dict(look.connection.execute(_COLUMNS, [oid]).fetchall())
     _refuse_foreign(look, name, columns)
     rows = look.connection.execute(_select(name, columns)).fetchall()
     records = Records(tuple(Row(*row[:4]) for row in rows), named="name" in columns)
@@ -87,4 +87,3 @@ def _select(name: Name, columns: dict[str, str]) -> sql.Composed:
 
 def _quoted(name: Name) -> str:
     return quoted_name(name, omit_public=False)
-

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from raincheck.project.config import DrizzleConfig, read_config
+from raincheck.project.config import DEFAULT_SCHEMA, DEFAULT_TABLE, DrizzleConfig, read_config
 from raincheck.project.dialects import is_foreign
 from raincheck.project.migrations import read_folder, read_loose
 from raincheck.project.project import SETTINGS_FILE, FileProblem, Project
@@ -161,6 +161,8 @@ def _project(
         layout=contents.layout,
         migrations=contents.migrations,
         config_path=config_path,
+        migrations_table=config.migrations_table if config is not None else DEFAULT_TABLE,
+        migrations_schema=config.migrations_schema if config is not None else DEFAULT_SCHEMA,
         problems=(*said, *contents.problems),
         journal_text=contents.journal_text,
         last_snapshot=contents.last_snapshot,

@@ -38,7 +38,7 @@ def render(
 
 
 def _basis(analysis: Analysis, steps: Sequence[Step], schema: Sequence[str], style: Style) -> str:
-    assumed = "" if analysis.settings.postgres else " (assumed; --postgres says which)"
+    assumed = "" if analysis.settings.target_from != "default" else " (assumed; --postgres says which)"
     version = f"PostgreSQL {analysis.settings.target}{assumed}"
     if schema:
         return f"{version}, behind {', '.join(map(style.path, schema))}."

@@ -132,7 +132,13 @@ class ProjectReport(_Model):
     layout: Layout
     postgres: int = Field(description="The major version that is answered for.")
     postgres_assumed: bool = Field(description="Whether nobody said the version, so that the default holds.")
+    postgres_from: Literal["settings", "server", "default"] = Field(
+        description="Who said the version; the server is that of --database-url."
+    )
     pending_from: PendingFrom = Field(description="Who told which migrations are pending.")
+    pending_by: str = Field(
+        description="Which branch and commit, or which database, in words; empty where neither told."
+    )
     migrations: tuple[MigrationReport, ...]
     findings: tuple[FindingReport, ...] = Field(
         description="About other files: journal, configuration, settings."
@@ -191,8 +197,10 @@ def _project(analysis: Analysis) -> ProjectReport:
         out=_utf8(project.out),
         layout=project.layout,
         postgres=analysis.settings.target,
-        postgres_assumed=analysis.settings.postgres is None,
+        postgres_assumed=analysis.settings.target_from == "default",
+        postgres_from=analysis.settings.target_from,
         pending_from=project.pending_from,
+        pending_by=_utf8(project.deployed),
         migrations=tuple(_migration(analysis, sources, migration) for migration in project.migrations),
         findings=tuple(_finding(analysis, sources, f) for f in analysis.findings if f.path not in paths),
     )

@@ -51,13 +51,18 @@ _LAYOUTS: dict[Layout, str] = {
 _ALONE = "What these files do not create themselves is taken as existing."
 _DEPLOYED = "the deployed one"
 _PENDING: dict[PendingFrom, str] = {
-    "database": "Pending is what the database has not run.",
+    "database": f"Pending is what {_DEPLOYED} has not run.",
     "seal": "Pending is what raincheck.sum does not list.",
     "git": f"Pending is what this branch adds to {_DEPLOYED}, by git.",
     "since": "Pending is what comes after the tag given.",
     "all": "Every migration is taken as pending, as asked: one run on an empty database.",
     "unknown": "Nobody can tell what is pending, so every migration is taken as pending, and what earlier ones create "
     "as existing; --since TAG or --base REF says it.",
+}
+_TARGETS = {
+    "settings": "",
+    "server": ", the server's version",
+    "default": " (assumed; `postgres` in raincheck.toml or --postgres sets it)",
 }
 
 
@@ -107,12 +112,12 @@ def _header(page: _Page) -> Iterator[str]:
     pending = sum(migration.pending for migration in project.migrations)
     alone = project.layout == "loose" and len(project.migrations) == 1
     name = page.shown(project.migrations[0].path if alone else project.out)
-    assumed = "" if settings.postgres else " (assumed; `postgres` in raincheck.toml or --postgres sets it)"
+    told_by = _TARGETS[settings.target_from]
     yield f"{style.paint(name, 'bold')}  {_count('migration', project.migrations)}, {pending} pending, {_LAYOUTS[project.layout]}"
     told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
     if project.deployed:
         told = told.replace(_DEPLOYED, project.deployed)
-    yield from paragraphs(f"{told} PostgreSQL {settings.target}{assumed}.", style.width)
+    yield from paragraphs(f"{told} PostgreSQL {settings.target}{told_by}.", style.width)
     yield ""
 
 

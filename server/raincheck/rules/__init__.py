@@ -44,6 +44,7 @@ ALL: tuple[Rule, ...] = (
     FailsInTransaction(),
     MigrationEdited(),
     files.MigrationRemoved(),
+    files.MigrationRunsAgain(),
     journal.JournalUnreadable(),
     journal.JournalDuplicate(),
     journal.JournalOutOfOrder(),

@@ -1,7 +1,7 @@
 """Which migrations are pending, by the best source that can tell, and what they were when others saw them.
 
-What the user says comes first (all, since a tag, against a commit), then the seal, then git. Where none of them can
-tell, every migration stays unknown, is taken as pending, and a problem says why.
+What the user says comes first (a database to ask, all, since a tag, against a commit), then the seal, then git. Where
+none of them can tell, every migration stays unknown, is taken as pending, and a problem says why.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from raincheck.project.project import SEAL, Baseline, FileProblem, State
 from raincheck.project.runner.states import states
 from raincheck.project.seal import read
 from raincheck.project.source import decode
+from raincheck.session.database import by_database
 from raincheck.session.errors import UnknownBaseError
 from raincheck.session.git import GitBase, GitSilence
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from raincheck.project.files import Files
     from raincheck.project.project import Migration, PendingFrom, Project
     from raincheck.project.seal import Seal
+    from raincheck.session.database import DatabaseBase
 
 
 class UnknownTagError(Exception):
@@ -48,9 +50,17 @@ def read_seal(files: Files, project: Project) -> Seal | None:
     return read(path, decode(content, path).text) if content is not None else None
 
 
-def settle(project: Project, selection: Selection, seal: Seal | None, git: GitBase | GitSilence) -> Project:
+def settle(
+    project: Project,
+    selection: Selection,
+    seal: Seal | None,
+    git: GitBase | GitSilence,
+    database: DatabaseBase | None = None,
+) -> Project:
     """The project with the state and baselines of each migration. Raises UnknownTagError and UnknownBaseError."""
     project = _with_baselines(project, seal, git)
+    if database is not None and project.layout != "loose":
+        return by_database(project, database)
     if selection.everything:
         return _all_pending(project)
     if selection.since is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.analysis import Analysis, analyse
 from raincheck.engine.settings import Settings
+from raincheck.project.conflicts import conflict
 from raincheck.project.discover import discover, folder_of
 from raincheck.project.seal import render
 from raincheck.project.source import decode
@@ -133,8 +134,12 @@ class Session:
     def sealed(self, project: Project, *, everything: bool = False) -> str:
         """The text of `raincheck.sum` for what is applied by git or by `since`, and what was sealed before.
 
-        `everything`: for all migrations. Raises SessionError where nobody can tell what is applied.
+        `everything`: for all migrations. Raises SessionError where nobody can tell what is applied, or in which order.
         """
+        if conflict(project.journal_text or ""):
+            raise SessionError(
+                f"{project.journal_path} is not merged yet, so the order of the migrations is not known. Merge it first."
+            )
         if everything:
             return render(project.migrations)
         found = next(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import opened, selecting
+from raincheck.cli.selecting import ASKING, opened, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ HELP = """\
 Say what the pending migrations lock, and what is dangerous.
 
 PATH is a folder or one SQL file; the Drizzle projects that it is in, above or part of are checked. Which
-migrations are pending is told by --all, --since or --base, else by raincheck.sum, else by git (what the default
-branch does not have). Where nobody tells, all of them are taken as pending.
+migrations are pending is told by the database of --database-url, by --all, --since or --base, else by raincheck.sum,
+else by git (what the default branch does not have). Where nobody tells, all of them are taken as pending.
 
 \b
 raincheck check
@@ -38,6 +38,7 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 @click.argument("path", default=".", type=click.Path(exists=True))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @selecting
+@ASKING
 @click.option(
     "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
 )
@@ -48,8 +49,14 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
     show_default=True,
     help="Exit with 1 from this severity on.",
 )
-def command(*, path: str, form: str, selection: Mapping[str, Any], postgres: int | None, fail_on: str) -> int:
-    session, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres})
+@click.option(
+    "--regenerate", is_flag=True, help="Run the project's drizzle-kit, to find edits of applied migrations."
+)
+def command(
+    *, path: str, form: str, selection: Mapping[str, Any], postgres: int | None, fail_on: str, **asked: Any
+) -> int:
+    override = {} if postgres is None else {"postgres": postgres}
+    session, analyses = opened(path, selection, override, **asked)
     notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
     say(_rendered(form, analyses, notes))
     stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()

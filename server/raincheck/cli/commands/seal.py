@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import opened, selecting
+from raincheck.cli.selecting import ASKING, opened, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,7 @@ say when a sealed migration is edited. Sealing anew accepts the edits; each is n
 \b
 raincheck seal                       what git's default branch has, and what was sealed before
 raincheck seal --since 0041_true_hulk
+raincheck seal --database-url env:DATABASE_URL
 raincheck seal --check               for continuous integration
 
 \b
@@ -44,14 +45,13 @@ Exit codes: 0 written, or up to date; 1 not up to date (--check); 2 could not ru
 @click.command(help=HELP, short_help="Write raincheck.sum, which makes edits of applied migrations show.")
 @click.argument("path", default=".", type=click.Path(exists=True))
 @selecting
+@ASKING
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the seal is not up to date.")
-def command(*, path: str, selection: Mapping[str, Any], check: bool) -> int:
-    session, analyses = opened(path, selection, {})
+def command(*, path: str, selection: Mapping[str, Any], database: str | None, check: bool) -> int:
+    session, analyses = opened(path, selection, {}, database=database)
     projects = [analysis.project for analysis in analyses if analysis.project.layout != "loose"]
     if not projects:
-        raise click.ClickException(
-            f"{path} is no migration of a Drizzle project, so there is nothing to seal"
-        )
+        raise click.ClickException(f"{path} is of no Drizzle project, so there is nothing to seal")
     texts = [session.sealed(project, everything=selection["everything"]) for project in projects]
     sealed = zip(projects, texts, strict=True)
     stale = [project for project, text in sealed if _seal(project, text, write=not check)]

@@ -69,6 +69,13 @@ class FolderBeforeParent(Rule):
     severity = Severity.DANGER
 
 
+class MigrationRunsAgain(Rule):
+    """A migration that a database has run, and that Drizzle runs again."""
+
+    name = "migration-runs-again"
+    severity = Severity.DANGER
+
+
 class MigrationRemoved(Rule):
     """A migration that is applied somewhere and is no longer here."""
 
