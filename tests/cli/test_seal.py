@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from support.changes import TABLES
-from support.git_repository import Repository
+from support.git_repository import IDENTITY, Repository
 from support.projects import journal
 
 
@@ -81,3 +83,28 @@ def test_of_two_migrations_folders_each_is_sealed_by_its_own_history(tmp_path, r
         "m1/raincheck.sum was written: 1 of 1 migrations is sealed.",
         "m2/raincheck.sum was written: 0 of 1 migrations are sealed.",
     ]
+
+
+def test_two_branches_that_seal_are_in_conflict_and_a_new_seal_ends_it(project, run):
+    repository = Repository(project)
+    repository.git("init", "--quiet", "--initial-branch=main")
+    assert run("seal", "--all").code == 0
+    repository.commit()
+    for branch in ("one", "other"):
+        repository.git("switch", "--quiet", "--create", branch, "main")
+        repository.write(f"drizzle/0002_{branch}.sql", f'CREATE TABLE "{branch}" ();')
+        repository.write("drizzle/meta/_journal.json", journal(["0000_init", "0001_index", f"0002_{branch}"]))
+        assert run("seal", "--all").code == 0
+        repository.commit()
+    merge = subprocess.run(["git", *IDENTITY, "merge", "one"], capture_output=True, text=True, check=False)
+    assert "Merge conflict in drizzle/raincheck.sum" in merge.stdout
+    code, _, error = run("seal", "--all")
+    assert code == 2
+    assert "drizzle/meta/_journal.json is not merged yet" in error
+    tags = ["0000_init", "0001_index", "0002_other", "0002_one"]
+    repository.write("drizzle/meta/_journal.json", journal(tags))
+    assert "seal-unreadable" in run("check", "--fail-on", "never").out
+    assert run("seal", "--all").code == 0
+    assert run("seal", "--all", "--check").code == 0
+    lines = (project / "drizzle" / "raincheck.sum").read_text().splitlines()[1:]
+    assert [line.split()[2] for line in lines] == tags
