@@ -10,7 +10,7 @@ from raincheck.rules.compatibility.table_renamed import TableRenamed
 from raincheck.rules.data_loss.column_dropped import ColumnDropped
 from raincheck.rules.data_loss.rows_updated_without_where import RowsUpdatedWithoutWhere
 from raincheck.rules.data_loss.table_dropped import TableDropped
-from raincheck.rules.history import files, journal, seal
+from raincheck.rules.history import files, journal, seal, snapshots
 from raincheck.rules.history.migration_edited import MigrationEdited
 from raincheck.rules.locking.index_blocks_writes import IndexBlocksWrites
 from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
@@ -53,12 +53,12 @@ ALL: tuple[Rule, ...] = (
     files.JournalEntryWithoutFile(),
     files.FileWithoutJournalEntry(),
     files.FolderWithoutTimestamp(),
-    files.FolderBeforeParent(),
-    files.BranchesConflict(),
+    snapshots.FolderBeforeParent(),
+    snapshots.BranchesConflict(),
     files.LayoutMixed(),
-    files.SnapshotMissing(),
-    files.SnapshotUnreadable(),
-    files.SnapshotCollision(),
+    snapshots.SnapshotMissing(),
+    snapshots.SnapshotUnreadable(),
+    snapshots.SnapshotCollision(),
     seal.SealUnreadable(),
     seal.SealStale(),
     texts.SyntaxError_(),

@@ -1,4 +1,4 @@
-"""Problems of the files around the migrations: folders, snapshots, what is gone."""
+"""Problems of the migrations' own files: what is missing, gone or never run."""
 
 from __future__ import annotations
 
@@ -31,48 +31,6 @@ class LayoutMixed(Rule):
     """Both layouts of Drizzle in one folder."""
 
     name = "layout-mixed"
-    severity = Severity.DANGER
-
-
-class SnapshotMissing(Rule):
-    """A migration without its snapshot."""
-
-    name = "snapshot-missing"
-    severity = Severity.NOTE
-
-
-class SnapshotUnreadable(Rule):
-    """A snapshot that drizzle-kit cannot read."""
-
-    name = "snapshot-unreadable"
-    severity = Severity.RISK
-
-
-class SnapshotCollision(Rule):
-    """Two snapshots of drizzle-kit 0.x that were made from one."""
-
-    name = "snapshot-collision"
-    severity = Severity.DANGER
-
-
-class BranchesConflict(Rule):
-    """Two branches of migrations of Drizzle 1.0 that change the same object."""
-
-    name = "branches-conflict"
-    severity = Severity.DANGER
-
-
-class FolderBeforeParent(Rule):
-    """A migration of Drizzle 1.0 whose time is earlier than that of the one it was made after."""
-
-    name = "folder-before-parent"
-    severity = Severity.DANGER
-
-
-class MigrationRunsAgain(Rule):
-    """A migration that a database has run, and that Drizzle runs again."""
-
-    name = "migration-runs-again"
     severity = Severity.DANGER
 
 
