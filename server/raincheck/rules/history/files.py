@@ -39,3 +39,10 @@ class MigrationRemoved(Rule):
 
     name = "migration-removed"
     severity = Severity.DANGER
+
+
+class MigrationRunsAgain(Rule):
+    """A migration that a database has run, and that Drizzle runs again."""
+
+    name = "migration-runs-again"
+    severity = Severity.DANGER
