@@ -465,7 +465,10 @@ def test_whether_all_columns_are_known(sql: str, *, complete: bool):
             ("a DO block: it runs SQL that it puts together itself",),
         ),
         ("DO LANGUAGE plpython3u 'pass';", ("a DO block: its body cannot be read as PL/pgSQL",)),
-        ("SELECT some_function();", ()),
+        ("SELECT some_function();", ("what some_function() does to the schema",)),
+        ("SELECT count(*), setval('s', 1), gen_random_uuid() FROM t;", ()),
+        ("CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'; SELECT f();", ()),
+        ("CALL procedure();", ("what a procedure does to the schema",)),
         ("DROP EXTENSION vector CASCADE;", ("DROP EXTENSION vector CASCADE may have dropped more",)),
     ],
 )

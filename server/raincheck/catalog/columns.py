@@ -64,7 +64,7 @@ def add_identity_sequence(
 ) -> tuple[Schema, Identity | None]:
     """The identity that a CONSTR_IDENTITY constraint makes; None where the name of its sequence is taken."""
     elements = constraint.get("options", ())
-    sequence = _sequence_name(table, elements) or relation_name(schema, table, column, "seq")
+    sequence = sequence_named(table, elements) or relation_name(schema, table, column, "seq")
     if sequence in schema.relations:
         return schema, None
     options = sequence_options(elements, SequenceOptions(type=TYPES.get(column_type.name.name)))
@@ -181,7 +181,7 @@ def _generated(constraint: Node, text: str) -> Generated:
     return Generated(expression, constraint.get("generated_kind", "s") == "s")
 
 
-def _sequence_name(table: Name, elements: list[Node]) -> Name | None:
+def sequence_named(table: Name, elements: list[Node]) -> Name | None:
     """The name that the options of an identity give its sequence; in the table's schema where they name none."""
     for wrapped in elements:
         match wrapped["DefElem"]:

@@ -27,7 +27,9 @@ from raincheck.catalog import (
     usertypes,
     views,
 )
+from raincheck.catalog.relations import doubted
 from raincheck.sql.kinds import Kind
+from raincheck.sql.plpgsql import CONDITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,8 @@ def evolve(schema: Schema, action: Action, text: str) -> Schema:
     if change is None:
         return schema
     try:
-        return change(schema, action, text)
+        after = change(schema, action, text)
+        return doubted(schema, after, action) if action.guard == CONDITIONAL else after
     except RecursionError:
         return _opaque(schema, f"{action.kind} reaches too many things that depend on one another")
 
@@ -57,16 +60,22 @@ def _do(schema: Schema, action: Action, _: str) -> Schema:
     return _opaque(schema, f"a DO block: {why}") if why else schema
 
 
+def _call(schema: Schema, _: Action, __: str) -> Schema:
+    return _opaque(schema, "what a procedure does to the schema")
+
+
 def _opaque(schema: Schema, why: str) -> Schema:
     return replace(schema, opaque=(*schema.opaque, why))
 
 
 def _other(schema: Schema, action: Action, text: str) -> Schema:
-    """CREATE FOREIGN TABLE, CREATE and DROP CAST; all others change nothing that is kept here."""
+    """FOREIGN TABLE and CAST, created, imported and dropped; all others change nothing that is kept here."""
     if "sourcetype" in action.node:
         return usertypes.create_cast(schema, action, text)
     if action.node.get("removeType") == "OBJECT_CAST":
         return usertypes.drop_cast(schema, action, text)
+    if "remote_schema" in action.node:
+        return _opaque(schema, "which tables IMPORT FOREIGN SCHEMA creates")
     is_foreign_table = "servername" in action.node and "base" in action.node
     return tables.create_foreign_table(schema, action, text) if is_foreign_table else schema
 
@@ -153,7 +162,8 @@ _CHANGES: dict[Kind, Callable[[Schema, Action, str], Schema]] = {
     Kind.CREATE_STATISTICS: statistics.create_statistics,
     Kind.ALTER_STATISTICS: statistics.alter_statistics,
     Kind.DROP_STATISTICS: statistics.drop_statistics,
-    Kind.SELECT: namespaces.call_set_config,
+    Kind.SELECT: namespaces.select,
+    Kind.CALL: _call,
     Kind.SET: namespaces.set_search_path,
     Kind.DO: _do,
     Kind.OTHER: _other,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from raincheck.catalog.attached import roles
 from raincheck.catalog.relations import NO_OPTIONS, created_name
 from raincheck.catalog.schema import Function
+from raincheck.catalog.volatility import strangers
 from raincheck.sql.actions import name_of
 from raincheck.sql.expressions import fingerprint
 from raincheck.sql.names import Name
@@ -100,7 +101,15 @@ def set_search_path(schema: Schema, action: Action, _: str) -> Schema:
     return replace(schema, search_path=_path(values) if "args" in node else ("public",))
 
 
-def call_set_config(schema: Schema, action: Action, _: str) -> Schema:
+def select(schema: Schema, action: Action, _: str) -> Schema:
+    """A query changes nothing, save by a function that is neither PostgreSQL's nor one of those that only compute."""
+    functions = strangers(action.node, schema)
+    if functions:
+        return replace(schema, opaque=(*schema.opaque, f"what {functions[0]}() does to the schema"))
+    return _call_set_config(schema, action)
+
+
+def _call_set_config(schema: Schema, action: Action) -> Schema:
     """`SELECT pg_catalog.set_config('search_path', '', false)`, as pg_dump writes it."""
     for wrapped in action.node.get("targetList", ()):
         match wrapped:

@@ -59,6 +59,9 @@ def with_relations(schema: Schema, relations: HashTrieMap[Name, Relation], next_
         schema.owners,
         schema.statistics,
         schema.casts,
+        schema.whole,
+        schema.gone,
+        schema.doubtful,
     )
 
 
@@ -91,10 +94,10 @@ def with_parts(
 
 def discard(schema: Schema, names: Iterable[Name]) -> Schema:
     """The schema without some relations; what names them is left as it is."""
-    relations = schema.relations
+    relations, gone = schema.relations, schema.gone
     for name in names:
-        relations = relations.discard(name)
-    return with_relations(schema, relations, schema.next_oid)
+        relations, gone = relations.discard(name), gone.insert(name)
+    return replace(schema, relations=relations, gone=gone)
 
 
 def edit(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:
@@ -161,3 +164,16 @@ def option_text(element: Node) -> str:
         case {"TypeName": {"names": [*_, {"String": {"sval": str(text)}}]}}:
             return text
     return "true"
+
+
+def doubted(before: Schema, after: Schema, action: Action) -> Schema:
+    """The schema behind something that may not have been done: what it changed is in doubt from now on."""
+    if after is before:
+        return after
+    doubtful = after.doubtful
+    for old, new in ((before.relations, after.relations), (before.types, after.types)):
+        for name in {*old, *new}:
+            if old.get(name) is not new.get(name):
+                doubtful = doubtful.insert(name)
+    named = action.relation
+    return replace(after, doubtful=doubtful.insert(named) if named is not None else doubtful)

@@ -15,11 +15,11 @@ from raincheck.catalog.indexes import remove_index
 from raincheck.catalog.relations import discard, lineage, named_table, put, says_only, without
 from raincheck.catalog.renaming import owned_sequences
 from raincheck.catalog.schema import Check, Domain, ForeignKey, Index, Key, NotNull, Sequence, Table, View
+from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Column, Constraint, Expression, Schema, UserType
     from raincheck.sql.actions import Action
-    from raincheck.sql.names import Name
 
 
 def drop_relation(schema: Schema, action: Action, _: str) -> Schema:
@@ -93,7 +93,7 @@ def drop_function(schema: Schema, action: Action, _: str) -> Schema:
 def drop_schema(schema: Schema, action: Action, _: str) -> Schema:
     """A schema; CASCADE takes all that is in it."""
     name = action.relation.name if action.relation else ""
-    schema = replace(schema, schemas=schema.schemas.discard(name))
+    schema = replace(schema, schemas=schema.schemas.discard(name), gone=schema.gone.insert(Name("", name)))
     if not _cascades(action):
         return schema
     for relation in [each for each in schema.relations if each.schema == name]:
@@ -156,7 +156,7 @@ def _remove_users_of_column(schema: Schema, table: Table, column: str) -> Schema
 
 
 def _remove_type(schema: Schema, found: UserType, *, cascade: bool) -> Schema:
-    schema = replace(schema, types=schema.types.discard(found.name))
+    schema = replace(schema, types=schema.types.discard(found.name), gone=schema.gone.insert(found.name))
     if not cascade:
         return schema
     for table in [each for each in schema.relations.values() if isinstance(each, Table)]:

@@ -57,9 +57,8 @@ def rename_schema(schema: Schema, action: Action, _: str) -> Schema:
             moved = replace(function, name=Name(new, name.name))
             functions = functions.remove(name).insert(moved.name, moved)
     path = tuple(new if each == old else each for each in schema.search_path)
-    return replace(
-        schema, functions=functions, schemas=schema.schemas.remove(old).insert(new), search_path=path
-    )
+    schemas, gone = schema.schemas.remove(old).insert(new), schema.gone.insert(Name("", old))
+    return replace(schema, functions=functions, schemas=schemas, search_path=path, gone=gone)
 
 
 def rename_type(schema: Schema, action: Action, _: str) -> Schema:
@@ -74,21 +73,21 @@ def follow(schema: Schema, names: Names) -> Schema:
     """The schema with relations under new names, and everything that names them."""
     if not names:
         return schema
-    relations = schema.relations
+    relations, gone = schema.relations, schema.gone
     for name in names:
-        relations = relations.discard(name)
+        relations, gone = relations.discard(name), gone.insert(name)
     for name, relation in schema.relations.items():
         followed = _followed(relation, names)
         if followed is not relation:
             relations = relations.insert(names.get(name, name), followed)
-    return replace(schema, relations=relations)
+    return replace(schema, relations=relations, gone=gone)
 
 
 def follow_types(schema: Schema, names: Names) -> Schema:
     """The schema with types under new names, and the columns and domains of them."""
-    types = schema.types
+    types, gone = schema.types, schema.gone
     for name in names:
-        found = schema.types[name]
+        found, gone = schema.types[name], gone.insert(name)
         types = types.remove(name).insert(names[name], replace(found, name=names[name]))
     for name, found in types.items():
         if isinstance(found, Domain) and found.base.name in names:
@@ -99,7 +98,7 @@ def follow_types(schema: Schema, names: Names) -> Schema:
         for table in tables
         if any(each.type.name in names for each in table.columns)
     )
-    return put(replace(schema, types=types), *changed)
+    return put(replace(schema, types=types, gone=gone), *changed)
 
 
 def owned_sequences(schema: Schema, table: Name, column: str | None = None) -> list[Sequence]:

@@ -223,6 +223,12 @@ class Schema:
     statistics: HashTrieMap[Name, Statistics] = field(default_factory=HashTrieMap)
     casts: HashTrieMap[tuple[Type, Type], str] = field(default_factory=HashTrieMap)
     """The casts that migrations create, with how and when in the letters of pg_cast: "fa"."""
+    whole: bool = True
+    """Whether migrations made it from nothing: not where a database was there first, or a file stands alone."""
+    gone: HashTrieSet[Name] = field(default_factory=HashTrieSet)
+    """Full names of relations and types that were dropped, renamed or moved; schemas stand here without a schema."""
+    doubtful: HashTrieSet[Name] = field(default_factory=HashTrieSet)
+    """Relations and types that a condition in a DO block decides about."""
 
     def resolve(self, name: Name) -> Name:
         """The full name of a relation: along the search path where no schema is written.

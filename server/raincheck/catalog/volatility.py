@@ -38,6 +38,8 @@ EXTENSIONS: dict[str, dict[str, Volatility]] = {
 }
 """Functions of extensions that defaults call; taken from pg_proc."""
 
+_PURE = frozenset(name for functions in EXTENSIONS.values() for name in functions)
+
 
 def volatility(node: Node, schema: Schema, version: int) -> Volatility:
     """The most volatile thing in an expression. Operators are taken for stable at the most, as all built-in ones are."""
@@ -49,6 +51,24 @@ def unknown_functions(node: Node, schema: Schema, version: int) -> tuple[Name, .
     """The functions called in an expression of which nobody says how volatile they are."""
     calls = (function for tag, inner in walk(node) for function in _called(tag, inner))
     return tuple(name for name in calls if _function(name, schema, version) == "unknown")
+
+
+def strangers(select: Node, schema: Schema) -> tuple[Name, ...]:
+    """The functions that a SELECT is there to call, of those that may do anything: not PostgreSQL's, and volatile."""
+    rows = [wrapped.get("RangeFunction") for wrapped in select.get("fromClause", ())]
+    targets = [] if rows else [wrapped["ResTarget"]["val"] for wrapped in select.get("targetList", ())]
+    calls = [node["FuncCall"] for node in targets if "FuncCall" in node]
+    calls += (inner for row in rows for tag, inner in walk(row) if tag == "FuncCall")
+    names = (name for call in calls for name in _called("FuncCall", call))
+    return tuple(name for name in names if name.name not in _PURE and _may_change(name, schema))
+
+
+def _may_change(name: Name, schema: Schema) -> bool:
+    own = name.name not in _builtin(_NEWEST) or name.schema not in {"", "pg_catalog"}
+    return own and _function(name, schema, _NEWEST) in {"unknown", "volatile"}
+
+
+_NEWEST = 18
 
 
 def _of(tag: str, node: Node, schema: Schema, version: int) -> Volatility:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.engine.rule import MigrationRule, Rule, StatementRule
+from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, StatementRule
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span
@@ -16,6 +17,7 @@ from raincheck.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from raincheck.catalog.refusals import Refusal
     from raincheck.engine.settings import Settings
     from raincheck.engine.step import Step
     from raincheck.project.project import FileProblem, Migration, Project
@@ -102,8 +104,11 @@ def analyse(
     levels = _Levels({rule.name: rule.severity for rule in rules}, settings)
     active = [rule for rule in rules if levels.of(rule.name)]
     by_kind = _by_kind(active)
+    refusing = {rule.name: rule for rule in active if isinstance(rule, RefusalRule)}
     known = old.step_findings[: timeline.reused] if old else ()
-    fresh = tuple(tuple(_of_step(step, by_kind, levels)) for step in timeline.steps[timeline.reused :])
+    fresh = tuple(
+        tuple(_of_step(step, by_kind, refusing, levels)) for step in timeline.steps[timeline.reused :]
+    )
     others = tuple(_of_project(project, active, levels))
     return Analysis(project, settings, rules, timeline, known + fresh, others)
 
@@ -127,7 +132,22 @@ class _Levels:
 
 def _conditions(project: Project, settings: Settings) -> Conditions:
     transactional = settings.runner == "transaction"
-    return Conditions(settings.target, transactional, cautious=project.pending_from == "unknown")
+    cautious = project.pending_from == "unknown"
+    return Conditions(settings.target, transactional, cautious, _start(project))
+
+
+_ALONE = Schema(whole=False)
+_GAPS = Schema(whole=False, opaque=("a migration's file is missing",))
+_INCOMPLETE = {"journal-entry-without-file", "journal-unreadable"}
+
+
+def _start(project: Project) -> Schema:
+    """The schema before all migrations: whether all of them are here, and whether anything was there before them."""
+    if any(problem.rule in _INCOMPLETE for problem in project.problems):
+        return _GAPS
+    first = next(iter(project.migrations), None)
+    commented = first is not None and not first.document.statements and first.snapshot is None
+    return _ALONE if commented or project.layout == "loose" else EMPTY
 
 
 _ByKind = dict[Kind, list[StatementRule]]
@@ -139,15 +159,34 @@ def _by_kind(rules: Iterable[Rule]) -> _ByKind:
     return {kind: [rule for rule in speaking if not rule.kinds or kind in rule.kinds] for kind in Kind}
 
 
-def _of_step(step: Step, rules: _ByKind, levels: _Levels) -> Iterator[Finding]:
+def _of_step(
+    step: Step, rules: _ByKind, refusing: Mapping[str, RefusalRule], levels: _Levels
+) -> Iterator[Finding]:
     problem = step.statement.problem
     if problem is not None:
         yield from _reported(problem, levels, step=step.ordinal)
     if step.pending:
+        if step.news is not None:
+            yield from _of_refusal(step, *step.news, refusing, levels)
         for number, action in enumerate(step.actions):
             for rule in rules[action.kind]:
                 for finding in _checked(rule, step, action):
                     yield replace(levels.set(finding), step=step.ordinal, action=number)
+
+
+def _of_refusal(
+    step: Step, action: Action, refusal: Refusal, rules: Mapping[str, RefusalRule], levels: _Levels
+) -> Iterator[Finding]:
+    rule = rules.get(refusal.what)
+    if rule is None:
+        return
+    try:
+        found = tuple(rule.check(step, action, refusal))
+    except Exception as error:  # noqa: BLE001 - as below
+        found = (_mistake(rule, error),)
+    number = next(number for number, other in enumerate(step.actions) if other is action)
+    for finding in found:
+        yield replace(levels.set(finding), step=step.ordinal, action=number)
 
 
 def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, ...]:

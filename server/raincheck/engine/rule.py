@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from raincheck.catalog.refusals import Refusal
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix, Severity
     from raincheck.engine.step import Step
@@ -36,6 +37,17 @@ class StatementRule(Rule, ABC):
     @abstractmethod
     def check(self, step: Step, action: Action) -> Iterable[Finding]:
         """What it finds in one action of a step; places count from the statement's start."""
+
+
+class RefusalRule(Rule, ABC):
+    """Speaks about the first statement of a pending migration that PostgreSQL refuses, where it does so for its reason.
+
+    Its name is the refusal's `what`.
+    """
+
+    @abstractmethod
+    def check(self, step: Step, action: Action, refusal: Refusal) -> Iterable[Finding]:
+        """What to say of a refused action; places count from the statement's start."""
 
 
 class MigrationRule(Rule, ABC):

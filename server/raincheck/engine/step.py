@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Literal
 
 from rpds import HashTrieMap
 
-from raincheck.catalog.schema import Index
+from raincheck.catalog.refusals import refused
+from raincheck.catalog.schema import Index, Sequence
+from raincheck.engine.enum_values import NONE, EnumValues
 from raincheck.locks.effects import Effects, Failure, effects
 from raincheck.locks.modes import Mode
 from raincheck.locks.session import UNKNOWN, Session, is_utc
 
 if TYPE_CHECKING:
+    from raincheck.catalog.refusals import Refusal
     from raincheck.catalog.schema import Schema
     from raincheck.project.project import Migration
     from raincheck.sql.actions import Action
@@ -48,6 +51,9 @@ class Transaction:
     """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
     felt: tuple[Name, ...] = ()
     """The existing tables and views that it holds with SHARE or more, in the order in which it locked them."""
+    enum_values: EnumValues = NONE
+    told: frozenset[str] = frozenset()
+    """What the run is known to lack; and "" where a statement of this file fails for certain, so that no other runs."""
     unlimited: bool = False
     """Whether an earlier step of the run, with no lock_timeout in force, made reads or writes wait for its locks."""
 
@@ -79,6 +85,8 @@ class Step:
     """The major version of PostgreSQL that is assumed."""
     started: Session = UNKNOWN
     """What is known of the session as the run starts."""
+    on_new_database: EnumValues = NONE
+    """What a transaction that runs all of the history would have added to enums so far."""
 
     @cached_property
     def effects(self) -> tuple[Effects, ...]:
@@ -102,17 +110,50 @@ class Step:
         return modes
 
     @cached_property
-    def fails(self) -> Failure | None:
-        """The failure that is certain, if one is: what PostgreSQL refuses in a transaction block, or anywhere.
+    def refused(self) -> tuple[Action, Refusal] | None:
+        """The action that PostgreSQL refuses, by the schema before it, and how; the first of the statement's.
 
-        Source of the words: PreventInTransactionBlock, as observed on 12 to 18.
+        What only a database without any migration refuses comes last.
         """
-        anywhere = next((of_action.fails for of_action in self.effects if of_action.fails), None)
-        if anywhere is not None or not self.transaction.open:
-            return anywhere
+        found = refused(self.actions, self.before, self.statement.text, self.target)
+        if found is None and self.enum_value is not None:
+            return self.enum_value[:2]
+        return found
+
+    @property
+    def news(self) -> tuple[Action, Refusal] | None:
+        """The same, where it is not the consequence, or the repetition, of an earlier one in the file."""
+        told = self.transaction.told
+        if self.refused is None or "" in told or (told and self.refused[1].of in told):
+            return None
+        return self.refused
+
+    @cached_property
+    def enum_value(self) -> tuple[Action, Refusal, int] | None:
+        """The use of a value that the transaction itself added to an enum, and the step that did."""
+        own, whole = self.transaction.enum_values, self.on_new_database
+        found = own.used(self, "always") if own.added else None
+        return whole.used(self, "on-a-new-database") if found is None and whole.added else found
+
+    @property
+    def barred(self) -> str:
+        """The command that PostgreSQL refuses here because it stands in a transaction block; else empty."""
+        if not self.transaction.open:
+            return ""
         commands = (of_action.outside_transaction for of_action in self.effects)
-        command = next(filter(None, commands), "")
-        return Failure("25001", f"{command} cannot run inside a transaction block") if command else None
+        return next(filter(None, commands), "")
+
+    @cached_property
+    def fails(self) -> Failure | None:
+        """The failure that is certain, if one is: what a transaction block bars, then what the schema does.
+
+        Source of the words: PreventInTransactionBlock, and what `catalog.refusals` has; as observed on 12 to 18.
+        """
+        if self.barred:
+            return Failure("25001", f"{self.barred} cannot run inside a transaction block")
+        if self.refused is not None and self.refused[1].when == "always":
+            return Failure(self.refused[1].sqlstate, self.refused[1].message)
+        return next((of_action.fails for of_action in self.effects if of_action.fails), None)
 
     @property
     def pending(self) -> bool:
@@ -147,3 +188,31 @@ class Step:
         step = object.__new__(Step)
         step.__dict__.update(self.__dict__, migration=migration, statement=statement)
         return step
+
+
+def held_behind(step: Step) -> Transaction:
+    """The step's transaction with the step's locks, and with what it is refused for."""
+    before = step.transaction
+    if step.news is not None and step.news[1].when != "on-a-new-database":
+        before = replace(before, told=before.told | {step.news[1].of})
+    if not step.locks:
+        return before
+    held, felt, unlimited = before.held, before.felt, before.unlimited
+    for relation, mode in step.locks.items():
+        known = held.get(relation)
+        if known is None or mode.rank > known.mode.rank:
+            held = held.insert(relation, Held(mode, step.ordinal))
+        if (known is None or known.mode.rank < Mode.SHARE.rank) and step.blocks(relation):
+            unlimited = unlimited or before.lock_timeout is None
+            if not isinstance(step.before.relations.get(relation), Index | Sequence):
+                felt = (*felt, relation)
+    return Transaction(
+        before.index,
+        before.opened_by,
+        held,
+        before.settings,
+        felt,
+        before.enum_values,
+        before.told,
+        unlimited,
+    )

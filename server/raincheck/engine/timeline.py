@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from rpds import HashTrieMap
 
 from raincheck.catalog.evolve import evolve
-from raincheck.catalog.schema import EMPTY, Index, Schema, Sequence
-from raincheck.engine.step import Held, Opened, Step, Transaction
-from raincheck.locks.modes import Mode
+from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.engine.enum_values import NONE, EnumValues, carried
+from raincheck.engine.step import Opened, Step, Transaction, held_behind
 from raincheck.project.project import State
 from raincheck.sql.kinds import Kind
 
@@ -39,6 +39,7 @@ class Moment:
     session: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Settings that outlive the transaction (SET without LOCAL)."""
     first_new_oid: int = EMPTY.next_oid
+    on_new_database: EnumValues = NONE
     migration: str = ""
     """The path of the migration that the last statement came from."""
     chunk: int = -1
@@ -65,12 +66,13 @@ class Timeline:
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What the fold depends on besides the migrations. `cautious`: nobody knows what is applied, so only what a
-    migration creates itself counts as new.
+    migration creates itself counts as new. `start` is the schema before all migrations.
     """
 
     target: int
     transactional: bool
     cautious: bool
+    start: Schema = EMPTY
 
 
 def fold(project: Project, conditions: Conditions, previous: Timeline | None = None) -> Timeline:
@@ -78,7 +80,7 @@ def fold(project: Project, conditions: Conditions, previous: Timeline | None = N
     steps: list[Step] = []
     moments: list[Moment] = []
     old = previous or Timeline()
-    moment, reusing, reused = Moment(), True, 0
+    moment, reusing, reused = Moment(conditions.start), True, 0
     for migration, statement in _statements(project.migrations):
         ordinal = len(steps)
         if reusing and ordinal < len(old.steps) and _same(old.steps[ordinal], migration, statement):
@@ -130,9 +132,19 @@ def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: i
     for action in statement.actions:
         undone = _undone(moment, action) if migration.pending else None
         after = undone or evolve(after, action, statement.text)
+    if statement.problem is not None:
+        after = replace(after, opaque=(*after.opaque, "a statement that cannot be read"))
     transaction = moment.transaction
     return Step(
-        ordinal, migration, statement, moment.schema, after, transaction, moment.first_new_oid, on.target
+        ordinal,
+        migration,
+        statement,
+        moment.schema,
+        after,
+        transaction,
+        moment.first_new_oid,
+        on.target,
+        on_new_database=moment.on_new_database if on.transactional else NONE,
     )
 
 
@@ -163,43 +175,37 @@ def _begin(moment: Moment, transaction: Transaction) -> Moment:
 
 def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
     schema = migration.snapshot or moment.schema
-    moment = replace(moment, schema=schema, migration=migration.path, chunk=-1)
+    transaction = moment.transaction
+    if "" in transaction.told:
+        transaction = replace(transaction, told=transaction.told - {""})
+    moment = replace(moment, schema=schema, transaction=transaction, migration=migration.path, chunk=-1)
     if not migration.pending:
         return replace(moment, first_new_oid=schema.next_oid)
     if moment.transaction is HISTORY:
         run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
         moment = _begin(replace(moment, first_new_oid=schema.next_oid), run)
     if on.cautious and migration.state is State.UNKNOWN:
-        moment = replace(moment, first_new_oid=schema.next_oid)
+        apart = replace(moment.transaction, enum_values=NONE)
+        moment = replace(moment, first_new_oid=schema.next_oid, transaction=apart)
     return moment
 
 
 def _leave(moment: Moment, step: Step) -> Moment:
     """The state behind a step; `moment` is the one that it was made in."""
-    transaction = _holding(step) if step.pending else moment.transaction
-    chunk, path = step.statement.chunk, step.migration.path
-    moment = replace(moment, schema=step.after, transaction=transaction, migration=path, chunk=chunk)
+    transaction = held_behind(step) if step.pending else moment.transaction
+    on_new_database, transaction = carried(step, transaction)
+    moment = replace(
+        moment,
+        schema=step.after,
+        transaction=transaction,
+        on_new_database=on_new_database,
+        migration=step.migration.path,
+        chunk=step.statement.chunk,
+    )
     if step.pending:
         for action in step.actions:
             moment = _transact(moment, action, step)
     return moment
-
-
-def _holding(step: Step) -> Transaction:
-    """The step's transaction with the step's locks added."""
-    if not step.locks:
-        return step.transaction
-    before = step.transaction
-    held, felt, unlimited = before.held, before.felt, before.unlimited
-    for relation, mode in step.locks.items():
-        known = held.get(relation)
-        if known is None or mode.rank > known.mode.rank:
-            held = held.insert(relation, Held(mode, step.ordinal))
-        if (known is None or known.mode.rank < Mode.SHARE.rank) and step.blocks(relation):
-            unlimited = unlimited or before.lock_timeout is None
-            if not isinstance(step.before.relations.get(relation), Index | Sequence):
-                felt = (*felt, relation)
-    return Transaction(before.index, before.opened_by, held, before.settings, felt, unlimited)
 
 
 def _transact(moment: Moment, action: Action, step: Step) -> Moment:
@@ -239,7 +245,9 @@ def _savepoints(moment: Moment, node: Node) -> tuple[tuple[str, Schema], ...]:
 
 def _next(moment: Moment, opened: Opened) -> Transaction:
     before = moment.transaction
-    return Transaction(before.index + 1, opened, settings=moment.session, unlimited=before.unlimited)
+    return Transaction(
+        before.index + 1, opened, settings=moment.session, told=before.told, unlimited=before.unlimited
+    )
 
 
 def _set(moment: Moment, action: Action) -> Moment:

@@ -17,6 +17,8 @@ from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
 from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
 from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
 from raincheck.rules.reading import settings, texts
+from raincheck.rules.replay import columns, relations, types
+from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
 from raincheck.rules.rewriting.cast_missing import CastMissing
 from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
 from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
@@ -42,6 +44,22 @@ ALL: tuple[Rule, ...] = (
     ColumnRenamed(),
     TableRenamed(),
     FailsInTransaction(),
+    EnumValueUsedInRun(),
+    relations.RelationExists(),
+    relations.RelationMissing(),
+    columns.ColumnExists(),
+    columns.ColumnMissing(),
+    columns.ConstraintExists(),
+    columns.ConstraintMissing(),
+    types.TypeExists(),
+    types.TypeMissing(),
+    types.EnumValueExists(),
+    types.EnumValueMissing(),
+    types.ExtensionMissing(),
+    relations.SchemaExists(),
+    relations.SchemaMissing(),
+    relations.PolicyExists(),
+    relations.PolicyMissing(),
     MigrationEdited(),
     files.MigrationRemoved(),
     files.MigrationRunsAgain(),

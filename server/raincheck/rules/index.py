@@ -23,6 +23,7 @@ _TITLES = {
     "data_loss": "Data loss: what no rollback brings back",
     "compatibility": "Compatibility: code that still runs while the migration is applied",
     "transactions": "Transactions: Drizzle's one transaction",
+    "replay": "Replay: what PostgreSQL refuses after all the migrations before",
     "history": "History: what Drizzle itself never checks",
     "reading": "Reading: texts and files that Drizzle or PostgreSQL trips over",
 }

@@ -42,4 +42,4 @@ def _snapshot(project: Project, migration: Migration, files: Files) -> Schema | 
     from raincheck.project.snapshot import SnapshotProblem, schema_of
 
     found = schema_of([decode(content, path).text])
-    return None if isinstance(found, SnapshotProblem) else found
+    return None if isinstance(found, SnapshotProblem) else replace(found, whole=False)

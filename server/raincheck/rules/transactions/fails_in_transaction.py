@@ -35,7 +35,7 @@ class FailsInTransaction(AllowableRule):
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         first = next((other for other in step.actions if effects_of(step, other).outside_transaction), None)
-        if step.fails is None or action is not first:
+        if step.fails is None or not step.barred or action is not first:
             return
         message = (
             f"This fails for certain: {step.fails.message} ({step.fails.sqlstate}). {_OPENED[step.transaction.opened_by]}, "
