@@ -2,127 +2,129 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from raincheck.locks.modes import Blocked, Mode, blocks
+from raincheck.locks import page_tables, row_words
+from raincheck.locks.modes import Blocked, blocks, strongest
+from raincheck.locks.page_words import (
+    CHANGED,
+    CONCURRENT,
+    CONVERTED,
+    DEFAULTED,
+    INTRODUCTION,
+    KEYED,
+    PARTED,
+    PROVEN,
+    ROWS_READ,
+)
 from raincheck.locks.row import NEWEST, OLDEST
 from raincheck.locks.table import FAMILIES
-from raincheck.locks.work import Work
+from raincheck.locks.titles import anchor, title
+from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from raincheck.locks.row import Lock, Row
+    from raincheck.locks.row import Row
 
-_INTRODUCTION = f"""\
-<!-- Written by tools/generated.py from the rows in server/raincheck/locks; do not edit by hand. -->
-
-# What PostgreSQL locks
-
-Which table-level locks each statement takes on PostgreSQL {OLDEST} to {NEWEST}, on every relation that was there
-before it, and what it does while it holds them. A lock is held to the end of the transaction. The examples under
-*shown by* are run on real servers of every version, and what they lock is compared with what stands here.
-
-A statement that waits for a lock already holds up whoever asks after it for a mode that conflicts with its own: an
-`ALTER TABLE` that waits behind a long query blocks every new read of the table.
-
-Where several rows are listed for a statement, the first whose condition holds is the one.
-"""
-
-_WORK = {
-    Work.SCAN: "reads every row of",
-    Work.INDEX_BUILD: "builds indexes of",
-    Work.REWRITE: "rewrites",
-    Work.NEW_FILE: "empties",
-    Work.ROWS: "reads or writes rows of",
-    Work.WAIT: "waits for open transactions on",
-}
-
-_BLOCKED = {
-    Blocked.READ: "reads",
-    Blocked.WRITE: "writes",
-    Blocked.ROW_LOCK: "row locks",
-    Blocked.VACUUM: "VACUUM",
-    Blocked.INDEX: "CREATE INDEX",
-    Blocked.DDL: "schema changes",
-}
+HEAD = "| statement | locks | others cannot | meanwhile |\n|---|---|---|---|"
 
 
 def page() -> str:
     """The whole page, in Markdown."""
-    parts = [_INTRODUCTION, "## The modes, and what each blocks\n", _modes()]
+    return "\n".join(_parts())
+
+
+def _parts() -> Iterator[str]:
+    yield INTRODUCTION
+    yield page_tables.modes()
+    yield page_tables.conflicts()
+    yield ROWS_READ
     for heading, rows in FAMILIES.items():
-        parts.append(f"## {heading}\n")
-        parts += [_statement(title, tuple(group)) for title, group in groupby(rows, _title)]
-    return "\n".join(parts)
+        yield f"## {heading}\n\n{HEAD}"
+        yield from _lines(rows)
+        yield ""
+    yield f"{CONVERTED}\n{page_tables.conversions()}"
+    yield f"{DEFAULTED}\n{page_tables.defaults()}"
+    yield f"{KEYED}\n{page_tables.foreign_keys()}"
+    yield f"{PARTED}\n{page_tables.partitions()}"
+    yield f"{CONCURRENT}\n{page_tables.concurrent()}"
+    yield f"{CHANGED}\n{page_tables.changes()}"
+    yield PROVEN
 
 
-def _modes() -> str:
-    lines = (
-        f"| {mode.sql} | {', '.join(_BLOCKED[what] for what in blocks(mode)) or 'nothing'} |" for mode in Mode
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a table: its first cell, and the others. `whole`: it says all that there is about its statement."""
+
+    first: str
+    others: str
+    whole: bool = False
+
+
+def _lines(rows: tuple[Row, ...]) -> Iterator[str]:
+    """Those of a family; statements of one line that say the same share it with their neighbours."""
+    by_kind: dict[Kind, list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row)
+    found = (line for kind, of in by_kind.items() for line in _statement(kind, of))
+    for (whole, others), group in groupby(found, lambda line: (line.whole, line.others)):
+        firsts = [line.first for line in group]
+        yield from (f"| {first} | {others} |" for first in (["<br>".join(firsts)] if whole else firsts))
+
+
+def _statement(kind: Kind, rows: Sequence[Row]) -> Iterator[_Line]:
+    """A line for each row; left out are those about what we do not know, and those on which the statement fails."""
+    told = [row for row in rows if "it fails" not in (row.when.words if row.when else "")]
+    told = [row for row in told if not row.unknown] or told
+    sources = dict.fromkeys(row.source for row in told)
+    links = ", ".join(f"[manual]({source})" for source in sources)
+    name = f'<a id="{anchor(kind)}"></a>**{title(kind)}** ({links})'
+    if kind is Kind.LOCK_TABLE:
+        on = _cell(told[0].locks[0].on.words)
+        yield _Line(name, f"the mode that it names, ACCESS EXCLUSIVE if none: {on} | |")
+        return
+    if len(told) > 1:
+        yield _Line(name, "| |")
+    for row in told:
+        yield _line(row, name if len(told) == 1 else "", last=row is told[-1])
+
+
+def _line(row: Row, name: str, *, last: bool) -> _Line:
+    when = f"*{row.when.words}*" if row.when else "*otherwise*" if last and not name else ""
+    bounds = row_words.versions(row.since, row.until)
+    since = f"(PostgreSQL {bounds})" if (row.since, row.until) != (OLDEST, NEWEST) else ""
+    shown = f"`{row.probe.statement}`" if row.probe else ""
+    first = "<br>".join(filter(None, (name, _cell(" ".join(filter(None, (when, since)))), _cell(shown))))
+    return _Line(
+        first, f"{_locks(row)} | {_stopped(row)} | {'<br>'.join(map(_cell, _work(row)))}", whole=bool(name)
     )
-    return "\n".join(("| mode | blocks |", "|---|---|", *lines, ""))
 
 
-def _title(row: Row) -> str:
-    return row.kind.value.replace("_", " ").upper()
-
-
-def _statement(title: str, rows: tuple[Row, ...]) -> str:
-    sources = dict.fromkeys(row.source for row in rows)
-    manual = "Manual: " + ", ".join(f"[{source.rpartition('/')[2]}]({source})" for source in sources)
-    lines = [
-        f"### {title}\n",
-        f"{manual}\n",
-        "| when | locks | work | versions | shown by |",
-        "|---|---|---|---|---|",
-    ]
-    return "\n".join((*lines, *(_line(row, alone=len(rows) == 1) for row in rows), ""))
-
-
-def _line(row: Row, *, alone: bool) -> str:
-    cells = (
-        row.when.words if row.when else "always" if alone else "otherwise",
-        "<br>".join(_locks(row)) or "none",
-        "<br>".join(_work(row)),
-        _versions(row.since, row.until),
-        f"`{_cell(row.probe.statement)}`" if row.probe else "",
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def _locks(row: Row) -> Iterator[str]:
-    for (mode, since, until), locks in groupby(row.locks, _moded):
-        yield f"{mode.sql}: {_listed(lock.on.words for lock in locks)}{_in(since, until)}"
+def _locks(row: Row) -> str:
     if row.unknown:
-        yield f"not known: {row.unknown.format(name='the relation', column='the column')}"
+        return "not known"
+    return "<br>".join(f"{mode.sql}: {_cell(on)}" for mode, on in row_words.locks(row)) or "none"
 
 
-def _moded(lock: Lock) -> tuple[Mode, int, int]:
-    return lock.mode, lock.since, lock.until
+def _stopped(row: Row) -> str:
+    """What the strongest of the locks keeps others from, where an application feels it."""
+    if not row.locks:
+        return ""
+    stopped = blocks(strongest(tuple(lock.mode for lock in row.locks)))
+    return " or ".join(word for what, word in _CANNOT.items() if what in stopped)
+
+
+_CANNOT = {Blocked.READ: "read", Blocked.WRITE: "write"}
 
 
 def _work(row: Row) -> Iterator[str]:
-    for kind, done in groupby(row.work, lambda did: did.work):
-        yield f"{_WORK[kind]} {_listed(did.on.words for did in done)}"
+    yield from row_words.work(row)
     if row.outside_transaction:
-        yield f"refused in a transaction block (`{row.outside_transaction}`)"
-
-
-def _listed(words: Iterable[str]) -> str:
-    return "; ".join(_cell(word) for word in words)
+        yield f"**refused in a transaction block** ({row.outside_transaction})"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _in(since: int, until: int) -> str:
-    return "" if (since, until) == (OLDEST, NEWEST) else f" (PostgreSQL {_versions(since, until)})"
-
-
-def _versions(since: int, until: int) -> str:
-    if until == NEWEST:
-        return "all" if since == OLDEST else f"{since} on"
-    return f"{since} to {until}" if since > OLDEST else f"up to {until}"
+    return page_tables.shortened(text).replace("|", "\\|").replace("\n", " ")
