@@ -57,17 +57,31 @@ class _Statement:
 def contradicting(migration: Migration) -> Baseline | None:
     """The baseline that an applied migration differs from; one whose text is known before one that is a hash.
 
-    What git had counts no more where the seal has the text of today: it was accepted, in view of reviewers.
+    What git or a database had counts no more where the seal has the text of today: it was accepted, in view of
+    reviewers.
     """
     if migration.state is not State.APPLIED:
         return None
-    accepted = any(b.source == "seal" and b.digest == migration.digest for b in migration.baselines)
+    accepted = is_sealed(migration)
     differing = [
         baseline
         for baseline in migration.baselines
-        if baseline.digest != migration.digest and not (accepted and baseline.source == "git")
+        if baseline.digest != migration.digest and not (accepted and baseline.source in {"git", "database"})
     ]
     return min(differing, key=lambda baseline: baseline.text is None, default=None)
+
+
+def is_sealed(migration: Migration) -> bool:
+    """Whether the seal has the text of today."""
+    return any(b.source == "seal" and b.digest == migration.digest for b in migration.baselines)
+
+
+def difference_from(migration: Migration, baseline: Baseline) -> Difference | None:
+    """What changed since; None where only the hash is known, and more than line ends differ."""
+    text = migration.document.text
+    if baseline.text is not None:
+        return classify(baseline.text, text)
+    return Difference("line-endings") if differs_only_in_line_ends(text, baseline.digest) else None
 
 
 def classify(old: str, new: str) -> Difference:

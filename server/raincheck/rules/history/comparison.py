@@ -5,23 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Related
-from raincheck.project.baseline import Difference, classify, differs_only_in_line_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.project.project import Baseline, Migration
+    from raincheck.project.baseline import Difference
+    from raincheck.project.project import Migration
 
 LONGEST = 80
 """Code points of SQL quoted in one line."""
-
-
-def difference_from(migration: Migration, baseline: Baseline) -> Difference | None:
-    """What changed since; None where only the hash is known, and more than line ends differ."""
-    text = migration.document.text
-    if baseline.text is not None:
-        return classify(baseline.text, text)
-    return Difference("line-endings") if differs_only_in_line_ends(text, baseline.digest) else None
 
 
 def changes(migration: Migration, difference: Difference | None) -> Iterator[Related]:

@@ -7,8 +7,8 @@ from raincheck.engine.rule import MigrationRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.restore import restore
 from raincheck.fixes.seal import seal_anew
-from raincheck.project.baseline import contradicting
-from raincheck.rules.history.comparison import changes, difference_from
+from raincheck.project.baseline import contradicting, difference_from
+from raincheck.rules.history.comparison import changes
 from raincheck.rules.phrases import MOST_RELATED
 
 if TYPE_CHECKING:
