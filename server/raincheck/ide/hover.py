@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.ide.aftermath import aftermath
 from raincheck.ide.blocks import Block, Code, Link, listed, markdown, paragraph, plain
 from raincheck.ide.statement import MOST, RUNS, does, locks, sources, undo
 from raincheck.project.project import State
@@ -55,6 +56,7 @@ def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> It
     yield from does(step)
     yield from locks(step)
     yield from _transaction(analysis, step, address)
+    yield from aftermath(analysis, step)
     yield undo(step)
     yield _conditions(analysis, step)
     yield from sources(step)
