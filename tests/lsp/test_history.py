@@ -76,3 +76,17 @@ async def test_it_can_be_accepted(editor, edited):
     editor.tell_of(seal)
     await editor.cleared(edited.path("0000_users"), rule="migration-edited")
     assert [line.split()[-1] for line in seal.read_text().splitlines()[1:]] == ["0000_users"]
+
+
+async def test_a_commit_alone_changes_what_is_pending(editor, tmp_path):
+    project = DrizzleFolder(tmp_path, {"0000_users": USERS, "0001_drop": 'DROP TABLE "users";\n'})
+    (tmp_path / ".git").rmdir()
+    repository = Repository(tmp_path)
+    repository.git("init", "--quiet", "--initial-branch=main")
+    editor.enter(tmp_path)
+    path = project.path("0001_drop")
+    editor.open(path)
+    await editor.shown(path, rule="table-dropped")
+    repository.commit()
+    editor.tell_of(tmp_path / ".git" / "logs" / "HEAD")
+    await editor.cleared(path, rule="table-dropped")

@@ -388,3 +388,13 @@ def test_a_file_that_is_not_utf_8_is_read_all_the_same() -> None:
     project = only(find(texts))
     assert project.migrations[1].document == fake_document("SELECT 'caf\ufffd';")
     assert problems(project) == [("not-utf-8", "drizzle/0001_b.sql")]
+
+
+def test_a_folder_of_prisma_is_none_of_drizzle() -> None:
+    files = MemoryFiles(
+        {
+            "/p/prisma/migrations/20240101000000_init/migration.sql": "CREATE TABLE a ();",
+            "/p/prisma/migrations/migration_lock.toml": 'provider = "postgresql"',
+        }
+    )
+    assert discover(files, "/p", fake_document).projects == ()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     ReadDocument = Callable[[str], Document]
 
+PRISMA = "migration_lock.toml"
+"""What tells Prisma's migrations folder from that of Drizzle 1.0; both have `TIME_NAME/migration.sql`."""
 ARCHIVE = "archive"
 """A folder of old SQL files beside the migrations, left alone by convention."""
 
@@ -53,6 +55,8 @@ def layout_of(files: Files, folder: str) -> Layout | None:
         return None
     if _has_journal(files, folder):
         return "journal"
+    if PRISMA in here.files:
+        return None
     return "folder" if any(_has_sql(files, f"{folder}/{name}") for name in here.folders) else None
 
 

@@ -16,4 +16,5 @@ if TYPE_CHECKING:
 @notification(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
 def feature(server: RaincheckServer, params: types.DidChangeWatchedFilesParams) -> None:
     paths = [path for event in params.changes if (path := path_of(event.uri))]
-    server.change(lambda workspace: workspace.forget(paths))
+    known = None if any("/.git/" in path for path in paths) else paths
+    server.change(lambda workspace: workspace.forget(known))

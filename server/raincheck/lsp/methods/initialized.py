@@ -20,7 +20,10 @@ WATCHED = (
     "**/drizzle.config.*",
     "**/raincheck.toml",
     "**/raincheck.sum",
+    "**/.git/HEAD",
+    "**/.git/logs/HEAD",
 )
+"""git's two change with a commit, a merge and a checkout, of which no other file may tell."""
 
 
 @notification(types.INITIALIZED)
