@@ -78,14 +78,20 @@ class Bench:
         made = list(setup)
         for statement in made:
             self._connection.execute(statement)
-        made += [statement for statement in extras if self._takes(statement)]
+        for statement in extras:
+            if self.takes([statement]):
+                self._connection.execute(statement)
+                made.append(statement)
         self._before = self._state()
         yield made
         self._connection.execute(drop or "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
-    def _takes(self, statement: str) -> bool:
+    def takes(self, statements: Iterable[str]) -> bool:
+        """Whether PostgreSQL takes all of some statements; nothing stays of them."""
         try:
-            self._connection.execute(statement)
+            with self._connection.transaction(force_rollback=True):
+                for statement in statements:
+                    self._connection.execute(statement)
         except psycopg.Error:
             return False
         return True

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from raincheck.catalog import pg_catalog
-from raincheck.catalog.coercions import BY_ZONE, Catalog, Value, base, cast, constrained
+from raincheck.catalog.coercions import BY_ZONE, Catalog, Value, base, cast, constrained, pathway
 from raincheck.catalog.render import formal
 from raincheck.catalog.schema import Composite, Domain, Enum, Type
 from raincheck.catalog.typenames import serial_of, type_of
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Column, IndexElement, Schema
     from raincheck.sql.nodes import Node
 
-__all__ = ["Catalog", "Refusal", "TypeChange", "change", "collation_of", "constrained", "same_key"]
+__all__ = [
+    "Catalog",
+    "Refusal",
+    "TypeChange",
+    "change",
+    "collation_of",
+    "constrained",
+    "same_key",
+    "same_operators",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,9 @@ def change(
     for step in path:
         found = cast(value, step, catalog, explicit=True)
         if found is None:
-            return _refused(Refusal("42846", f"cannot cast type {formal(value.type)} to {formal(step)}"), using)
+            return _refused(
+                Refusal("42846", f"cannot cast type {formal(value.type)} to {formal(step)}"), using
+            )
         value = found
     found = cast(value, new, catalog, explicit=False)
     if found is None:
@@ -86,7 +97,7 @@ def same_key(element: IndexElement, column: Column, node: Node, catalog: Catalog
     before = collation_of(column, schema)
     after = _collation(name_of(node["collClause"]["collname"])) if "collClause" in node else ""
     stays = own not in {None, "", before} or before == (after or _type_collation(new, schema))
-    return stays and _same_operators(element.opclass, column.type, new, catalog, method)
+    return stays and same_operators(column.type, new, catalog, method, element.opclass)
 
 
 def collation_of(column: Column, schema: Schema) -> str:
@@ -132,8 +143,10 @@ def _type_collation(type_: Type, schema: Schema) -> str:
     return "C" if type_.name == ("pg_catalog", "name") else "default"
 
 
-def _same_operators(written: str | None, old: Type, new: Type, catalog: Catalog, method: str) -> bool:
-    """Whether the operator class stays: one that is written and not the old type's default does."""
+def same_operators(
+    old: Type, new: Type, catalog: Catalog, method: str = "btree", written: str | None = None
+) -> bool:
+    """Whether an index's operator class stays: one that is written and not the old type's default does."""
     below, above = base(old, catalog.schema), base(new, catalog.schema)
     if (below.name, below.dimensions) == (above.name, above.dimensions):
         same = (old.name, old.dimensions) == (new.name, new.dimensions)
@@ -143,6 +156,14 @@ def _same_operators(written: str | None, old: Type, new: Type, catalog: Catalog,
     if written is not None and written.rpartition(".")[2] != default:
         return True
     return default is not None and default == classes.get(f"{method}-{above.name.name}")
+
+
+def same_cast(old: Type, new: Type, key: Type, catalog: Catalog) -> bool:
+    """Whether a foreign key's column is cast to the type of the key it refers to as it was before."""
+    if _polymorphic(base(key, catalog.schema), catalog.schema):
+        return (old.name, old.dimensions) == (new.name, new.dimensions)
+    before, after = (pathway(each, key, catalog, explicit=False) for each in (old, new))
+    return before is after
 
 
 def _polymorphic(type_: Type, schema: Schema) -> bool:

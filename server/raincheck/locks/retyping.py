@@ -9,18 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import columns_in
+from raincheck.catalog.relations import inherits
 from raincheck.catalog.schema import ForeignKey, Index, Key
-from raincheck.catalog.types import Catalog, TypeChange, change, same_key
+from raincheck.catalog.typenames import type_of
+from raincheck.catalog.types import Catalog, Refusal, TypeChange, change, same_cast, same_key, same_operators
 from raincheck.locks.foreign_keys import planned, references
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import uses, valid_checks
 from raincheck.locks.situation import family, indexes_of, stored
+from raincheck.sql.expressions import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
+    from raincheck.sql.nodes import Node
 
 
 def type_change(s: Situation) -> TypeChange:
@@ -32,6 +36,9 @@ def _type_change(s: Situation, *, utc: bool | None) -> TypeChange:
     old = s.column.type if s.column is not None else None
     where = f"{s.name}.{s.action.column}"
     definition = s.node["def"]["ColumnDef"]
+    generated = s.column.generated if s.column is not None else None
+    if generated is not None and not generated.stored:
+        return TypeChange(rewrite=False, why="a virtual column stores nothing")
     found = change(old, definition, s.schema, s.version, s.action.column, utc=utc)
     unknown = TypeChange(found.rewrite, f"the old type of {where} is not known", found.refusal)
     return found if old is not None else unknown
@@ -75,47 +82,87 @@ def _kept(index: Index, s: Situation) -> bool:
 
 def _foreign_keys(s: Situation) -> Iterator[tuple[Name, ForeignKey]]:
     """The foreign keys over the column, on either side, with the table each belongs to."""
-    if s.table is None:
-        return
-    for foreign in s.table.foreign_keys:
-        if s.action.column in foreign.columns:
-            yield s.name, foreign
-    for key in s.table.constraints:
-        if isinstance(key, Key) and s.action.column in key.columns:
-            yield from ((t.name, f) for t, f in references(s.schema, s.table, key))
+    dropped = s.dropped_here()
+    for table in s.tree():
+        for constraint in table.constraints:
+            match constraint:
+                case ForeignKey(name, columns) if s.action.column in columns and name not in dropped:
+                    yield table.name, constraint
+                case Key(_, columns) if s.action.column in columns:
+                    yield from ((t.name, f) for t, f in references(s.schema, table, constraint))
 
 
-def _other_tables(s: Situation) -> Iterator[Name]:
+def _ends(s: Situation, *, enforced: bool) -> Iterator[Name]:
+    """The tables on both ends of the foreign keys that are, or are not, enforced."""
     for owner, foreign in _foreign_keys(s):
+        if foreign.enforced is enforced:
+            yield from family(s.schema, owner)
+            yield from family(s.schema, foreign.table)
+
+
+def _checked_again(s: Situation) -> Iterator[tuple[Name, ForeignKey]]:
+    """The valid foreign keys over the column, where it is rewritten or compared by other operators than before."""
+    for owner, foreign in _foreign_keys(s):
+        if foreign.validated and foreign.enforced and (rewrites(s) or _compared_otherwise(s, owner, foreign)):
+            yield owner, foreign
+
+
+def _compared_otherwise(s: Situation, owner: Name, foreign: ForeignKey) -> bool:
+    """Whether a change of the catalog alone gives a foreign key other operators: in its key, or in the cast to it."""
+    if s.column is None:
+        return False
+    old, catalog = s.column.type, Catalog(s.schema, s.version)
+    new = type_of(s.schema, s.node["def"]["ColumnDef"]["typeName"])
+    table = s.schema.table(foreign.table)
+    own = any(each.name == owner for each in s.tree()) and s.action.column in foreign.columns
+    if not own or table is None:
+        return not same_operators(old, new, catalog)
+    primary = table.primary_key.columns if table.primary_key is not None else ()
+    pairs = dict(zip(foreign.columns, foreign.references or primary, strict=False))
+    referenced = table.column(pairs.get(s.action.column, ""))
+    return referenced is None or not same_cast(old, new, referenced.type, catalog)
+
+
+def _rechecked(s: Situation) -> Iterator[Name]:
+    for owner, _ in _checked_again(s):
         yield from family(s.schema, owner)
-        yield from family(s.schema, foreign.table)
 
 
-def _checked_again(s: Situation) -> Iterator[Name]:
-    """The tables whose foreign keys are checked again: the valid ones, where a side of theirs is rewritten."""
-    if rewrites(s):
-        for owner, foreign in _foreign_keys(s):
-            if foreign.validated and foreign.enforced:
-                yield from family(s.schema, owner)
-
-
-def _checking(s: Situation) -> Iterator[Name]:
-    if rewrites(s):
-        for owner, foreign in _foreign_keys(s):
-            if foreign.validated and foreign.enforced:
-                yield from indexes_of(s.schema, family(s.schema, owner))
-                yield from planned(s.schema, family(s.schema, foreign.table), s.version)
+def _rechecking(s: Situation) -> Iterator[Name]:
+    for owner, foreign in _checked_again(s):
+        yield from indexes_of(s.schema, family(s.schema, owner))
+        yield from planned(s.schema, family(s.schema, foreign.table), s.version)
 
 
 def _verified(s: Situation) -> Iterator[Name]:
+    dropped = s.dropped_here()
     for table in s.tree():
-        if any(s.action.column in columns_in(check.expression.node) for check in valid_checks(table)):
+        checks = (check.expression.node for check in valid_checks(table) if check.name not in dropped)
+        if any(s.action.column in columns_in(node) for node in checks):
             yield table.name
 
 
+def refusal(s: Situation) -> Refusal | None:
+    """Why PostgreSQL refuses the change for certain, whatever the rows; in the order in which it looks."""
+    table, column = s.table, s.column
+    if table is not None and column is not None:
+        if inherits(s.schema, table, column):
+            return Refusal("42P16", f'cannot alter inherited column "{column.name}"')
+        key = table.partition_key
+        if key is not None and column.name in _key_columns(key.node):
+            why = f'because it is part of the partition key of relation "{table.name.name}"'
+            return Refusal("42P16", f'cannot alter column "{column.name}" {why}')
+    return type_change(s).refusal
+
+
+def _key_columns(key: Node) -> set[str]:
+    named = {body["name"] for tag, body in walk(key) if tag == "PartitionElem" and "name" in body}
+    return named | columns_in(key)
+
+
 REFUSED = Condition(
-    "there is no cast to the new type, or it is serial, which is no type: it fails",
-    lambda s: type_change(s).refusal is not None,
+    "there is no cast to the new type, or that is serial; the column is inherited or in the partition key: it fails",
+    lambda s: refusal(s) is not None,
 )
 TYPE_UNKNOWN = Condition("the old type or the new one is not known", lambda s: type_change(s).rewrite is None)
 TYPE_TURNS_ON_ZONE = Condition(
@@ -129,7 +176,15 @@ REBUILT_INDEXES = Selector(
     " those whose operators change",
     _rebuilt,
 )
-KEYED_TABLES = Selector("the tables on the other end of foreign keys over the column", _other_tables)
-RECHECKED = Selector("the tables whose valid foreign keys rest on a rewritten column", _checked_again)
-RECHECKING_INDEXES = Selector("the indexes of both ends of those foreign keys", _checking)
+KEYED_TABLES = Selector(
+    "the tables on the other end of foreign keys over the column", lambda s: _ends(s, enforced=True)
+)
+NOT_ENFORCED_TABLES = Selector(
+    "the tables on the other end of foreign keys over the column that are NOT ENFORCED",
+    lambda s: _ends(s, enforced=False),
+)
+RECHECKED = Selector(
+    "the tables whose valid foreign keys rest on a column that is rewritten or compared otherwise", _rechecked
+)
+RECHECKING_INDEXES = Selector("the indexes of both ends of those foreign keys", _rechecking)
 VERIFIED = Selector("those of them with a valid CHECK on the column", _verified)
