@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.project.files import Listing
 from raincheck.project.folders import SQL_FILE, time_of
-from raincheck.project.migrations import layout_of
+from raincheck.project.migrations import PRISMA, layout_of
 from raincheck.project.project import JOURNAL
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def _below(files: Files, base: str) -> Survey:
         visited += 1
         inside = files.listing(folder) or Listing()
         configs += configs_in(folder, inside)
+        if PRISMA in inside.files:
+            continue
         if _is_inside_migrations(folder, inside):
             folders[posixpath.dirname(folder)] = None
         elif depth < DEEPEST:
