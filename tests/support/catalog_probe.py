@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, Sequence, Table, View
+from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Sequence, Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,11 +89,13 @@ def _lines(schema: Schema, relation: Relation) -> Iterator[str]:
 
 
 def _of_table(schema: Schema, table: Table) -> Iterator[str]:
+    unproven = {each.column for each in table.constraints if isinstance(each, NotNull)}
     for column in table.columns if table.complete else ():
         defaulted = column.default is not None and column.default.source.upper() != "NULL"
         filled = " generated" if column.generated else " default" if defaulted else ""
         identity = column.identity is not None and table.partition_bound is None
-        yield f"column {table.name}.{column.name}{' not null' * column.not_null}{filled}{' identity' * identity}"
+        required = column.not_null or column.name in unproven
+        yield f"column {table.name}.{column.name}{' not null' * required}{filled}{' identity' * identity}"
     for constraint in table.constraints:
         if not (line := _constraint(constraint)):
             continue

@@ -128,13 +128,13 @@ def add_identity(schema: Schema, action: Action, _: str) -> Schema:
     schema, identity = add_identity_sequence(schema, table.name, column.name, column.type, constraint)
     if identity is None:
         return schema
-    return alter_column(schema, action, lambda column: replace(column, identity=identity, not_null=True))
+    return _alter_identity(schema, table, column.name, identity)
 
 
 def set_identity(schema: Schema, action: Action, _: str) -> Schema:
     table = named_table(schema, action)
     column = table.column(action.column) if table else None
-    if column is None or column.identity is None:
+    if table is None or column is None or column.identity is None:
         return schema
     old, always = column.identity, column.identity.always
     elements = action.node["def"]["List"]["items"]
@@ -144,16 +144,26 @@ def set_identity(schema: Schema, action: Action, _: str) -> Schema:
             always = element["arg"]["Integer"].get("ival") == ord("a")
     identity = Identity(always, old.sequence, sequence_options(elements, old.options))
     schema = _with_sequence_options(schema, old.sequence, identity.options)
-    return alter_column(schema, action, lambda column: replace(column, identity=identity))
+    return _alter_identity(schema, table, column.name, identity)
 
 
 def drop_identity(schema: Schema, action: Action, _: str) -> Schema:
     table = named_table(schema, action)
     column = table.column(action.column) if table else None
-    if column is None or column.identity is None:
+    if table is None or column is None or column.identity is None:
         return schema
     schema = discard(schema, [column.identity.sequence])
-    return alter_column(schema, action, lambda column: replace(column, identity=None))
+    return _alter_identity(schema, table, column.name, None)
+
+
+def _alter_identity(schema: Schema, table: Table, column: str, identity: Identity | None) -> Schema:
+    """Partitions share the identity, since PostgreSQL 17; tables that inherit do not."""
+    family = tuple(lineage(schema, table, only=table.partition_key is None))
+
+    def changed(found: Column) -> Column:
+        return replace(found, identity=identity, not_null=found.not_null or identity is not None)
+
+    return put(schema, *(with_column(each, column, changed) for each in family))
 
 
 def set_expression(schema: Schema, action: Action, text: str) -> Schema:

@@ -9,7 +9,17 @@ from raincheck.catalog.columns import with_column
 from raincheck.catalog.constraints import not_null
 from raincheck.catalog.indexes import remove_index
 from raincheck.catalog.naming import object_name
-from raincheck.catalog.relations import discard, edit, lineage, named_table, put, says_only, without
+from raincheck.catalog.relations import (
+    ancestors,
+    discard,
+    edit,
+    lineage,
+    losing,
+    named_table,
+    put,
+    says_only,
+    without,
+)
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table, View
 from raincheck.sql.names import Name
 
@@ -22,28 +32,37 @@ def drop_constraint(schema: Schema, action: Action, _: str) -> Schema:
     table = named_table(schema, action)
     if table is None:
         return schema
-    constraint = table.constraint(action.column)
-    if constraint is None:
-        return _drop_unnamed_not_null(schema, table, action.column)
-    if isinstance(constraint, Key) and action.node.get("behavior") == "DROP_CASCADE":
-        schema = _drop_references(schema, table, constraint)
-    inherited = isinstance(constraint, Check | ForeignKey | NotNull)
-    for each in tuple(lineage(schema, table, only=says_only(action) or not inherited)):
-        schema = remove_constraint(schema, each.name, action.column)
-    return schema
+    constraint, name = table.constraint(action.column), action.column
+    match constraint:
+        case None:
+            return _drop_unnamed_not_null(schema, table, name)
+        case Check():
+            return _remove_check(schema, table, name, only=says_only(action))
+        case ForeignKey():
+            return remove_foreign_key(schema, table.name, name)
+        case NotNull():
+            for each in tuple(lineage(schema, table, only=says_only(action))):
+                schema = remove_constraint(schema, each.name, name)
+            return schema
+    return remove_constraint(schema, table.name, name, cascade=action.node.get("behavior") == "DROP_CASCADE")
 
 
-def remove_constraint(schema: Schema, table: Name, name: str) -> Schema:
-    """The schema without one constraint of one table; its index goes with it, and so do those of the partitions."""
+def remove_constraint(schema: Schema, table: Name, name: str, *, cascade: bool = False) -> Schema:
+    """The schema without one constraint of one table; with a key go its index, those of the partitions, and with
+    `cascade` the foreign keys that rest on any of them.
+    """
     found = schema.table(table)
     constraint = found.constraint(name) if found else None
     if found is None or constraint is None:
         return schema
+    if cascade and isinstance(constraint, Key):
+        schema = _drop_references(schema, found, constraint)
+        found = schema.relations[table]  # type: ignore[assignment]
     kept = tuple(other for other in found.constraints if other is not constraint)
     schema = put(schema, replace(found, constraints=kept))
     match constraint:
         case Key() | Exclusion():
-            return _remove_key_index(schema, Name(found.name.schema, name))
+            return _remove_key_index(schema, Name(found.name.schema, name), cascade=cascade)
         case NotNull():
             return edit(schema, table, lambda each: with_column(each, constraint.column, _nullable))
         case ForeignKey():
@@ -51,14 +70,34 @@ def remove_constraint(schema: Schema, table: Name, name: str) -> Schema:
     return schema
 
 
+def remove_foreign_key(schema: Schema, table: Name, name: str) -> Schema:
+    """The schema without a foreign key of a table and its partitions."""
+    found = schema.table(table)
+    for each in tuple(lineage(schema, found, only=found.partition_key is None)) if found else ():
+        if isinstance(each.constraint(name), ForeignKey):
+            schema = remove_constraint(schema, each.name, name)
+    return schema
+
+
 def remove_foreign_keys_to(schema: Schema, table: Table) -> Schema:
-    """The schema without the foreign keys that other tables have to this one."""
-    for name in table.referenced_by:
-        referring = schema.relations.get(name)
-        if isinstance(referring, Table):
-            for key in referring.foreign_keys:
-                if key.table == table.name:
+    """The schema without the foreign keys that other tables have to this one, or to one that it is a part of."""
+    targets = {table.name, *ancestors(schema, table)}
+    for target in targets:
+        found = schema.relations[target]
+        for name in found.referenced_by if isinstance(found, Table) else ():
+            referring = schema.relations.get(name)
+            for key in referring.foreign_keys if isinstance(referring, Table) else ():
+                if key.table in targets and name != table.name:
                     schema = remove_constraint(schema, name, key.name)
+    return schema
+
+
+def _remove_check(schema: Schema, table: Table, name: str, *, only: bool) -> Schema:
+    """The schema without a check of a table, and of those that have it from there alone."""
+    for each in losing(schema, table, name, only=only, column=False):
+        schema = remove_constraint(schema, each.name, name)
+    for child in table.children if only else ():
+        schema = _change(schema, child, name, local=True)
     return schema
 
 
@@ -128,13 +167,13 @@ def rename_index_to(schema: Schema, index: Index, new: str) -> Schema:
     return schema
 
 
-def _remove_key_index(schema: Schema, name: Name) -> Schema:
+def _remove_key_index(schema: Schema, name: Name, *, cascade: bool) -> Schema:
     """The schema without the index of a dropped key, and without the keys of partitions that hang on it."""
     index = schema.index(name)
     for child in index.children if index else ():
         attached = schema.index(child)
         if attached is not None and attached.constraint is not None:
-            schema = remove_constraint(schema, attached.table, attached.constraint)
+            schema = remove_constraint(schema, attached.table, attached.constraint, cascade=cascade)
     return remove_index(schema, name)
 
 
@@ -144,7 +183,7 @@ def _drop_references(schema: Schema, table: Table, key: Key) -> Schema:
         referring = schema.relations.get(name)
         for foreign in referring.foreign_keys if isinstance(referring, Table) else ():
             if foreign.table == table.name and set(foreign.references) == set(key.columns):
-                schema = remove_constraint(schema, name, foreign.name)
+                schema = remove_foreign_key(schema, name, foreign.name)
     return schema
 
 

@@ -174,7 +174,8 @@ def _define_check(schema: Schema, table: Table, node: Node, text: str, *, only: 
         node.get("is_no_inherit", False),
     )
     family = tuple(lineage(schema, table, only=only or check.no_inherit))
-    return put(schema, *(with_constraint(each, check) for each in family))
+    given = replace(check, local=False)
+    return put(schema, *(with_constraint(each, check if each is table else given) for each in family))
 
 
 def check_name(schema: Schema, table: Name, node: Node) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog import expressions
+from raincheck.catalog.attached import without_triggers
 from raincheck.catalog.constraints import add_foreign_key, add_key, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index, same_definition
-from raincheck.catalog.relations import edit, lineage, named_table, put, without
+from raincheck.catalog.relations import edit, inherits, lineage, named_table, put, with_local, without
 from raincheck.catalog.schema import Check, Column, Index, Key, Table
 from raincheck.sql.actions import range_name
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 def inherited(table: Table, parents: Sequence[Table]) -> Table:
     """A new table with the columns and checks of its parents, the parents' columns first."""
-    columns = {column.name: replace(column, identity=None) for parent in parents for column in parent.columns}
+    columns: dict[str, Column] = {}
+    for column in (column for parent in parents for column in parent.columns):
+        known = columns.get(column.name)
+        not_null = column.not_null or (known is not None and known.not_null)
+        columns[column.name] = replace(column, identity=None, not_null=not_null, local=False)
     for column in table.columns:
         known = columns.get(column.name)
         columns[column.name] = column if known is None else _merged(known, column)
@@ -30,7 +35,8 @@ def inherited(table: Table, parents: Sequence[Table]) -> Table:
     for parent in parents:
         for constraint in parent.constraints:
             if isinstance(constraint, Check) and not constraint.no_inherit:
-                table = with_constraint(table, constraint)
+                given = replace(constraint, local=False, validated=constraint.enforced)
+                table = with_constraint(table, given)
     return table
 
 
@@ -41,10 +47,12 @@ def adopt(
     elder, younger = schema.relations.get(parent), schema.relations.get(child)
     if not isinstance(younger, Table) or not _may_adopt(schema, elder, parent, younger, bound):
         return schema
+    if bound is not None:
+        younger = with_local(younger, lambda _: False)
     schema = put(schema, replace(younger, parents=(*younger.parents, parent), partition_bound=bound))
     if not isinstance(elder, Table):
         return schema
-    schema = put(schema, replace(elder, children=(*elder.children, child)))
+    schema = put(schema, replace(elder, children=(*elder.children, child), had_children=True))
     return schema if bound is None else _equip(schema, elder, child)
 
 
@@ -77,7 +85,8 @@ def detach_partition(schema: Schema, action: Action, _: str) -> Schema:
         if isinstance(parent, Index):
             schema = put(schema, replace(parent, children=without(parent.children, index.name)))
         schema = put(schema, replace(index, parent=None))
-    return schema
+    cloned = {trigger.name for trigger in table.triggers if trigger.for_each_row}
+    return edit(schema, child.name, lambda found: without_triggers(found, lambda each: each.name in cloned))
 
 
 def inherit(schema: Schema, action: Action, _: str) -> Schema:
@@ -92,8 +101,13 @@ def inherit(schema: Schema, action: Action, _: str) -> Schema:
 
 
 def _part(schema: Schema, parent: Table, child: Table) -> Schema:
-    parents = without(child.parents, parent.name)
-    schema = put(schema, replace(child, parents=parents, partition_bound=None))
+    """What no other parent has stays as the child's own."""
+    schema = put(schema, replace(child, parents=without(child.parents, parent.name), partition_bound=None))
+    schema = edit(
+        schema,
+        child.name,
+        lambda found: with_local(found, lambda each: each.local or not inherits(schema, found, each)),
+    )
     return put(schema, replace(parent, children=without(parent.children, child.name)))
 
 
@@ -105,6 +119,7 @@ def _merged(parents: Column, own: Column) -> Column:
         default=own.default or parents.default,
         generated=own.generated or parents.generated,
         identity=own.identity,
+        local=True,
     )
 
 

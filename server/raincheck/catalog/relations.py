@@ -126,11 +126,39 @@ def lineage(schema: Schema, table: Table, *, only: bool = False) -> Iterator[Tab
                 yield from lineage(schema, child)
 
 
+def ancestors(schema: Schema, table: Table) -> Iterator[Name]:
+    """The partitioned tables that a partition is a part of, from the nearest on."""
+    for name in table.parents if table.partition_bound is not None else ():
+        yield name
+        parent = schema.relations.get(name)
+        if isinstance(parent, Table):
+            yield from ancestors(schema, parent)
+
+
 def inherits(schema: Schema, table: Table, part: Column | Constraint, *, besides: Name | None = None) -> bool:
     """Whether a parent of the table (`besides` one) has a column or check of that name too."""
     parents = (schema.relations.get(name) for name in table.parents if name != besides)
     kind = Table.column if isinstance(part, Column) else Table.constraint
     return any(isinstance(parent, Table) and kind(parent, part.name) is not None for parent in parents)
+
+
+def losing(schema: Schema, table: Table, name: str, *, only: bool, column: bool) -> list[Table]:
+    """The tables that lose a column (or a check) of that name when one table loses it.
+
+    Of the tables that inherit from it those for which it is not their own, and which have it from no other parent.
+    """
+    part = Table.column if column else Table.constraint
+    lost = [table]
+    for each in lost if not only else ():
+        for child in map(schema.relations.get, each.children):
+            found = part(child, name) if isinstance(child, Table) and child not in lost else None
+            if isinstance(child, Table) and isinstance(found, Column | Check) and not found.local:
+                parents = (schema.relations.get(parent) for parent in child.parents)
+                if all(
+                    parent in lost for parent in parents if isinstance(parent, Table) and part(parent, name)
+                ):
+                    lost.append(child)
+    return lost
 
 
 def with_local(table: Table, own: Callable[[Column | Check], bool]) -> Table:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.attached import without_triggers
-from raincheck.catalog.constraint_changes import remove_constraint, remove_foreign_keys_to
+from raincheck.catalog.columns import with_column
+from raincheck.catalog.constraint_changes import remove_constraint, remove_foreign_key, remove_foreign_keys_to
 from raincheck.catalog.expressions import NextValue, columns_in
 from raincheck.catalog.indexes import remove_index
-from raincheck.catalog.relations import discard, lineage, named_table, put, says_only, without
+from raincheck.catalog.relations import discard, losing, named_table, put, says_only, without
 from raincheck.catalog.renaming import owned_sequences
 from raincheck.catalog.schema import Check, Domain, ForeignKey, Index, Key, NotNull, Sequence, Table, View
 from raincheck.sql.names import Name
@@ -52,22 +53,32 @@ def drop_column(schema: Schema, action: Action, _: str) -> Schema:
     table = named_table(schema, action)
     if table is None or table.column(action.column) is None:
         return schema
-    for each in tuple(lineage(schema, table, only=says_only(action))):
-        schema = remove_column(schema, each.name, action.column, cascade=_cascades(action))
+    return remove_column(schema, table, action.column, only=says_only(action), cascade=_cascades(action))
+
+
+def remove_column(schema: Schema, table: Table, column: str, *, only: bool = False, cascade: bool) -> Schema:
+    """The schema without a column of a table, and of those that have it from there alone."""
+    lost = losing(schema, table, column, only=only, column=True)
+    for each in lost:
+        schema = _remove_own_column(schema, each.name, column, cascade=cascade)
+    for child in map(schema.table, lost[0].children) if only else ():
+        if child is not None:
+            schema = put(schema, with_column(child, column, lambda found: replace(found, local=True)))
     return schema
 
 
-def remove_column(schema: Schema, name: Name, column: str, *, cascade: bool) -> Schema:
+def _remove_own_column(schema: Schema, name: Name, column: str, *, cascade: bool) -> Schema:
     table = schema.table(name)
     if table is None:
         return schema
     for constraint in table.constraints:
         if column in _columns_of(constraint):
-            schema = remove_constraint(schema, name, constraint.name)
+            schema = remove_constraint(schema, name, constraint.name, cascade=cascade)
     for index in schema.indexes(table):
         if column in _indexed(index):
             schema = remove_index(schema, index.name)
-    schema = discard(schema, (sequence.name for sequence in owned_sequences(schema, name, column)))
+    for sequence in owned_sequences(schema, name, column):
+        schema = remove(schema, sequence.name, cascade=cascade)
     if cascade:
         schema = _remove_users_of_column(schema, table, column)
     table = schema.relations[name]  # type: ignore[assignment]
@@ -115,7 +126,10 @@ def _remove_table(schema: Schema, table: Table, *, cascade: bool) -> Schema:
     for child in table.children:
         if cascade or table.partition_key is not None:
             schema = remove(schema, child, cascade=cascade)
-    schema = discard(schema, (sequence.name for sequence in owned_sequences(schema, table.name)))
+    for sequence in owned_sequences(schema, table.name):
+        schema = remove(schema, sequence.name, cascade=cascade)
+    if cascade:
+        schema = remove_foreign_keys_to(schema, table)
     for constraint in table.foreign_keys:
         schema = remove_constraint(schema, table.name, constraint.name)
     for index in table.indexes:
@@ -124,7 +138,7 @@ def _remove_table(schema: Schema, table: Table, *, cascade: bool) -> Schema:
         if isinstance(parent, Table):
             schema = put(schema, replace(parent, children=without(parent.children, table.name)))
     if cascade:
-        schema = _remove_views_of(remove_foreign_keys_to(schema, table), table.name)
+        schema = _remove_views_of(schema, table.name)
     return discard(schema, [table.name])
 
 
@@ -141,10 +155,10 @@ def _remove_users_of_column(schema: Schema, table: Table, column: str) -> Schema
         referring = schema.relations.get(name)
         for key in referring.foreign_keys if isinstance(referring, Table) else ():
             if key.table == table.name and column in key.references:
-                schema = remove_constraint(schema, name, key.name)
+                schema = remove_foreign_key(schema, name, key.name)
     for other in table.columns:
         if other.generated is not None and column in columns_in(other.generated.expression.node):
-            schema = remove_column(schema, table.name, other.name, cascade=True)
+            schema = remove_column(schema, table, other.name, cascade=True)
     found = schema.relations[table.name]
     if isinstance(found, Table):
         policies = tuple(each for each in found.policies if column not in _named_in(each.using, each.check))
@@ -162,7 +176,7 @@ def _remove_type(schema: Schema, found: UserType, *, cascade: bool) -> Schema:
     for table in [each for each in schema.relations.values() if isinstance(each, Table)]:
         for column in table.columns:
             if column.type.name == found.name:
-                schema = remove_column(schema, table.name, column.name, cascade=True)
+                schema = remove_column(schema, table, column.name, cascade=True)
     for domain in [each for each in schema.types.values() if isinstance(each, Domain)]:
         if domain.base.name == found.name:
             schema = _remove_type(schema, domain, cascade=True)

@@ -103,7 +103,8 @@ def add_column(schema: Schema, action: Action, text: str) -> Schema:
     schema, column = define_column(schema, table.name, definition, text)
     for each in tuple(lineage(schema, table, only=says_only(action))):
         if each.column(column.name) is None:
-            schema = put(schema, with_parts(each, (*each.columns, column), each.constraints, each.indexes))
+            own = column if each.name == table.name else replace(column, identity=None, local=False)
+            schema = put(schema, with_parts(each, (*each.columns, own), each.constraints, each.indexes))
     return _constrain(schema, table, _constraints_in(definition), text)
 
 

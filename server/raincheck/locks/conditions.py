@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from raincheck.locks.situation import Situation
     from raincheck.sql.nodes import Node
 
+NAMED_NOT_NULL_SINCE = 18
+"""The major from which on NOT NULL is a constraint with a name, inherited as such."""
+
 LIGHT_OPTIONS = frozenset(
     [
         "fillfactor",
@@ -165,7 +168,7 @@ def on(words: str, *kinds: type) -> Condition:
 
 ALREADY_NOT_NULL = Condition(
     "the column is NOT NULL already",
-    lambda s: s.column is not None and s.column.not_null and _proven_here(s),
+    lambda s: s.column is not None and s.column.not_null and _proven_here(s) and _stops_there(s),
 )
 PROVEN_NOT_NULL = Condition(
     "a valid CHECK (column IS NOT NULL), alone or in an AND, proves it for every table",
@@ -173,6 +176,11 @@ PROVEN_NOT_NULL = Condition(
         s.table is not None and not any(may_hold_null(t, s.action.column, s.dropped_here()) for t in s.tree())
     ),
 )
+
+
+def _stops_there(s: Situation) -> bool:
+    """Before 18 tables that inherit from one whose column is NOT NULL need not have it so; partitions do."""
+    return s.version >= NAMED_NOT_NULL_SINCE or s.table is None or s.table.partition_key is not None
 
 
 def _proven_here(s: Situation) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Domain
 from raincheck.locks.dropping import typed_columns
 from raincheck.locks.row import Selector
+from raincheck.locks.situation import stored
 from raincheck.sql.actions import range_name
 from raincheck.sql.expressions import walk
 
@@ -22,7 +23,7 @@ def _domain_tables(s: Situation) -> Iterator[Name]:
     left = [s.name]
     while left:
         name = left.pop()
-        yield from (table.name for table, _ in typed_columns(s.schema, name))
+        yield from (table.name for table, _ in typed_columns(s.schema, name) if stored(s.schema, table.name))
         left += [t.name for t in s.schema.types.values() if isinstance(t, Domain) and t.base.name == name]
 
 

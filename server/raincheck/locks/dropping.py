@@ -1,5 +1,6 @@
 """What goes with a dropped table, column, key, type or schema, and is locked for it.
 
+The catalog says what is left; all that is not there any more, and all that has lost a part, was locked.
 Source: https://www.postgresql.org/docs/current/ddl-depend.html
 """
 
@@ -7,100 +8,74 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.expressions import NextValue, columns_in
-from raincheck.catalog.schema import Index, Key, Sequence, Table, View
-from raincheck.locks.foreign_keys import references
+from raincheck.catalog.evolve import evolve
+from raincheck.catalog.removal import remove
+from raincheck.catalog.schema import ForeignKey, Index, Table
 from raincheck.locks.row import Selector
-from raincheck.locks.selectors import owned_sequences, uses
 from raincheck.locks.situation import family
-from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raincheck.catalog.schema import Schema
+    from raincheck.catalog.schema import Relation, Schema
     from raincheck.locks.situation import Situation
+    from raincheck.sql.names import Name
 
 
 def dropped(schema: Schema, names: Iterable[Name], *, cascade: bool) -> set[Name]:
-    """All relations locked by dropping some: what goes with them, and what loses a constraint by it."""
-    going: set[Name] = set()
-    left = list(names)
-    while left:
-        name = left.pop()
-        if name not in going:
-            going.add(name)
-            left += _with(schema, name, cascade=cascade)
-    beside = {other for name in going for other in _beside(schema, name, going, cascade=cascade)}
-    return going | beside
+    """All relations locked by dropping some."""
+    after = schema
+    for name in names:
+        after = remove(after, name, cascade=cascade)
+    return lost(schema, after)
 
 
-def dependents(schema: Schema, name: Name, column: str = "") -> Iterator[Name]:
-    """The views over a relation, directly; those that name a column, where one is given."""
-    for view in schema.relations.values():
-        if isinstance(view, View) and name in view.depends_on:
-            named = columns_in(view.query.node) if column else set()
-            if not column or column in named or "*" in named:
-                yield view.name
+def lost(before: Schema, after: Schema) -> set[Name]:
+    """The relations that are gone, or have lost a part, and those that are locked for either."""
+    found: set[Name] = set()
+    for name, relation in before.relations.items():
+        now = after.relations.get(name)
+        if now is relation:
+            continue
+        if now is None:
+            found.update(_gone(before, after, relation))
+        elif isinstance(relation, Table) and isinstance(now, Table) and _parts(relation) - _parts(now):
+            found.add(name)
+        if isinstance(relation, Table):
+            found.update(_unreferenced(before, relation, now))
+    return found
 
 
-def dropped_with_column(schema: Schema, table: Table, column: str, *, cascade: bool) -> Iterator[Name]:
-    """What dropping a column locks beside its table."""
-    for name in table.indexes:
-        index = schema.relations.get(name)
-        if isinstance(index, Index) and uses(index, column):
-            yield name
+def _gone(before: Schema, after: Schema, relation: Relation) -> Iterator[Name]:
+    """A relation that is gone, and what is locked with it: of an index the table, of a partition those around it."""
+    yield relation.name
+    match relation:
+        case Index(table=table):
+            yield from family(before, table)
+        case Table(partition_bound=bound, parents=parents) if bound is not None:
+            for parent in parents:
+                yield parent
+                if parent in after.relations:
+                    yield from default_partition(before, parent, besides=relation.name)
+
+
+def _parts(table: Table) -> set[object]:
+    """What a table may lose: nothing that others, such as children and foreign keys to it, only note here."""
+    columns = {("column", column.name) for column in table.columns}
+    defaults = {("default", column.name) for column in table.columns if column.default or column.identity}
+    constraints = {("constraint", constraint.name) for constraint in table.constraints}
+    triggers = {("trigger", trigger.name) for trigger in table.triggers}
+    policies = {("policy", policy.name) for policy in table.policies}
+    return columns | defaults | constraints | triggers | policies
+
+
+def _unreferenced(before: Schema, table: Table, now: Relation | None) -> Iterator[Name]:
+    """The tables that a table's lost foreign keys pointed to. Those of a partition's parent have no triggers there."""
+    kept = now.constraints if isinstance(now, Table) else ()
+    names = {constraint.name for constraint in kept if isinstance(constraint, ForeignKey)}
     for foreign in table.foreign_keys:
-        if column in foreign.columns and not _inherited(schema, table, foreign.name):
-            yield from family(schema, foreign.table)
-    keys = [c for c in table.constraints if isinstance(c, Key) and column in c.columns]
-    if cascade:
-        for key in keys:
-            yield from (other.name for other, _ in references(schema, table, key))
-        yield from dropped(schema, dependents(schema, table.name, column), cascade=True)
-    yield from owned_sequences(schema, table.name, column)
-
-
-def _with(schema: Schema, name: Name, *, cascade: bool) -> Iterator[Name]:
-    """What is dropped together with a relation."""
-    relation = schema.relations.get(name)
-    match relation:
-        case Table():
-            yield from relation.indexes
-            yield from owned_sequences(schema, name)
-            if relation.partition_key is not None or cascade:
-                yield from relation.children
-        case View():
-            yield from relation.indexes
-        case Index():
-            yield from relation.children
-    if cascade:
-        yield from dependents(schema, name)
-
-
-def _beside(schema: Schema, name: Name, going: set[Name], *, cascade: bool) -> Iterator[Name]:
-    """What stays, and is locked since it loses something."""
-    relation = schema.relations.get(name)
-    match relation:
-        case Table():
-            for foreign in relation.foreign_keys:
-                if foreign.enforced and not _inherited(schema, relation, foreign.name):
-                    yield from family(schema, foreign.table)
-            if cascade:
-                yield from relation.referenced_by
-            if relation.partition_bound is not None:
-                yield from _parent_and_default(schema, relation, going)
-        case Index():
-            yield from family(schema, relation.table)
-        case Sequence() if cascade:
-            yield from _defaulting(schema, name)
-
-
-def _parent_and_default(schema: Schema, partition: Table, going: set[Name]) -> Iterator[Name]:
-    for parent in partition.parents:
-        yield parent
-        if parent not in going:
-            yield from default_partition(schema, parent, besides=partition.name)
+        if foreign.enforced and foreign.name not in names and not inherited_key(before, table, foreign.name):
+            yield from family(before, foreign.table)
 
 
 def default_partition(schema: Schema, parent: Name, besides: Name | None = None) -> Iterator[Name]:
@@ -112,49 +87,19 @@ def default_partition(schema: Schema, parent: Name, besides: Name | None = None)
             yield child
 
 
-def _defaulting(schema: Schema, sequence: Name) -> Iterator[Name]:
-    for table in schema.relations.values():
-        if isinstance(table, Table):
-            defaults = (column.default for column in table.columns)
-            if any(isinstance(default, NextValue) and default.sequence == sequence for default in defaults):
-                yield table.name
-
-
-def _inherited(schema: Schema, table: Table, constraint: str) -> bool:
+def inherited_key(schema: Schema, table: Table, constraint: str) -> bool:
     """Whether a foreign key of a partition is its parent's, which alone has triggers on the referenced table."""
     parents = (schema.relations.get(name) for name in table.parents)
     return any(isinstance(parent, Table) and parent.constraint(constraint) for parent in parents)
 
 
+def _dropped(s: Situation) -> set[Name]:
+    return lost(s.schema, evolve(s.schema, s.action, ""))
+
+
 def _named(s: Situation) -> set[Name]:
-    return dropped(s.schema, (s.name,), cascade=s.cascade)
-
-
-def _column(s: Situation) -> Iterator[Name]:
-    for table in s.tree():
-        yield from dropped_with_column(s.schema, table, s.action.column, cascade=s.cascade)
-
-
-def _key(s: Situation) -> Iterator[Name]:
-    """The index behind a key, those of its partitions, and with CASCADE the tables whose foreign keys rest on it."""
-    key = s.constraint()
-    if s.table is None or key is None:
-        return
-    yield from dropped(s.schema, (Name(s.name.schema, key.name),), cascade=False)
-    if s.cascade and isinstance(key, Key):
-        yield from (table.name for table, _ in references(s.schema, s.table, key))
-
-
-def _in_schema(s: Situation) -> set[Name]:
-    inside = [name for name in s.schema.relations if name.schema == s.name.name]
-    return dropped(s.schema, inside, cascade=True)
-
-
-def _typed(s: Situation) -> Iterator[Name]:
-    """The tables with a column of the type, and the indexes that go with the column."""
-    for table, column in typed_columns(s.schema, s.name):
-        yield table.name
-        yield from dropped_with_column(s.schema, table, column, cascade=True)
+    """The relation too where no migration creates it."""
+    return _dropped(s) | {s.name}
 
 
 def typed_columns(schema: Schema, type_: Name) -> Iterator[tuple[Table, str]]:
@@ -162,12 +107,6 @@ def typed_columns(schema: Schema, type_: Name) -> Iterator[tuple[Table, str]]:
     for table in schema.relations.values():
         if isinstance(table, Table):
             yield from ((table, column.name) for column in table.columns if column.type.name == type_)
-
-
-def _triggered(s: Situation) -> Iterator[Name]:
-    for table in s.schema.relations.values():
-        if isinstance(table, Table) and any(t.function.name == s.name.name for t in table.triggers):
-            yield table.name
 
 
 DROPPED = Selector(
@@ -178,12 +117,12 @@ DROPPED = Selector(
 DROPPED_WITH_COLUMN = Selector(
     "indexes and sequences that go with the column, tables that its foreign keys point to, with CASCADE also views"
     " on the column and tables whose foreign keys point to it",
-    _column,
+    _dropped,
 )
 DROPPED_WITH_KEY = Selector(
     "the index behind it, its partitions' indexes, with CASCADE the tables whose foreign keys rest on it",
-    _key,
+    _dropped,
 )
-DROPPED_WITH_SCHEMA = Selector("everything in it, and what goes with that", _in_schema)
-DROPPED_WITH_TYPE = Selector("the tables with a column of the type, and the indexes on it", _typed)
-TRIGGERED = Selector("the tables whose triggers call it", _triggered)
+DROPPED_WITH_SCHEMA = Selector("everything in it, and what goes with that", _dropped)
+DROPPED_WITH_TYPE = Selector("the tables with a column of the type, and the indexes on it", _dropped)
+TRIGGERED = Selector("the tables whose triggers call it", _dropped)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import ForeignKey, Key, Table
 from raincheck.catalog.typenames import serial_of
 from raincheck.locks.row import Condition, Selector
-from raincheck.locks.situation import family, indexes_of
+from raincheck.locks.situation import ancestors, family, indexes_of, stored
 from raincheck.sql.actions import range_name
 
 if TYPE_CHECKING:
@@ -34,8 +34,32 @@ def references(schema: Schema, table: Table, key: Key) -> Iterator[tuple[Table, 
 
 
 def planned(schema: Schema, tables: Iterable[Name], version: int) -> Iterator[Name]:
-    """The indexes that a query on the tables locks with them."""
-    return indexes_of(schema, tables, partitioned=version >= PARTITIONED_INDEXES_SINCE)
+    """The indexes that a query on the tables locks with them; always those of a partitioned table that the query
+    names and that has never had a partition, which is planned like any table.
+    """
+    named = set(tables)
+    for name in named:
+        table = schema.relations.get(name)
+        plain = isinstance(table, Table) and not table.had_children and named.isdisjoint(table.parents)
+        yield from indexes_of(schema, (name,), partitioned=plain or version >= PARTITIONED_INDEXES_SINCE)
+
+
+def checking(schema: Schema, table: Name, referenced: Iterable[Name], version: int) -> Iterator[Name]:
+    """The indexes that the check of a foreign key's rows may use: there is one for each table that holds rows."""
+    holding = [name for name in family(schema, table) if stored(schema, name)]
+    yield from indexes_of(schema, holding)
+    if holding:
+        known = tuple(referenced)
+        yield from planned(schema, known, version)
+        yield from above(schema, known)
+
+
+def above(schema: Schema, tables: Iterable[Name]) -> Iterator[Name]:
+    """The tables that partitioned tables, which a query names, are a part of: the planner looks at their bounds."""
+    for name in tables:
+        table = schema.relations.get(name)
+        if isinstance(table, Table) and table.partition_key is not None and table.had_children:
+            yield from ancestors(schema, name)
 
 
 def enforced(s: Situation) -> bool:
@@ -94,8 +118,7 @@ def _referenced_by_named(s: Situation) -> Iterator[Name]:
 def _checking(s: Situation) -> Iterator[Name]:
     """The indexes that the checking query may use, on both sides."""
     other = _referenced(s) if "pktable" in s.node else _referenced_by_named(s)
-    yield from indexes_of(s.schema, family(s.schema, s.name))
-    yield from planned(s.schema, other, s.version)
+    yield from checking(s.schema, s.name, other, s.version)
 
 
 def _new_key_exists(s: Situation) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import ForeignKey, Index, Table
-from raincheck.locks.dropping import default_partition
-from raincheck.locks.foreign_keys import planned
+from raincheck.locks.dropping import default_partition, inherited_key
+from raincheck.locks.foreign_keys import above, checking, planned
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import valid_checks
-from raincheck.locks.situation import family, indexes_of
+from raincheck.locks.situation import ancestors, family, indexes_of, referring
 from raincheck.sql.actions import range_name
 from raincheck.sql.expressions import fingerprint
 
@@ -50,11 +50,15 @@ def _bound(s: Situation) -> Node:
 
 
 def _default(s: Situation) -> Iterator[Name]:
+    for name in _default_itself(s):
+        yield from family(s.schema, name)
+
+
+def _default_itself(s: Situation) -> Iterator[Name]:
     parent = _parent(s)
     if parent is not None:
         own = None if "partbound" in s.statement else _partition_name(s)
-        for name in default_partition(s.schema, parent.name, besides=own):
-            yield from family(s.schema, name)
+        yield from default_partition(s.schema, parent.name, besides=own)
 
 
 def _unproven_default(s: Situation) -> Iterator[Name]:
@@ -84,11 +88,17 @@ def _implied(s: Situation, table: Table) -> bool:
     """Whether valid checks of a table say what the bound demands, in its own words, NOT NULL among it."""
     column, bound = _key_column(s), _bound(s)
     if bound.get("is_default"):
-        return False
+        return _alone(s)
     known = table.column(column)
     facts = {fact for check in valid_checks(table) for fact in _conjuncts(check.expression.node)}
     wanted = _wanted(bound, column)
     return bool(known is not None and known.not_null and wanted and wanted <= facts)
+
+
+def _alone(s: Situation) -> bool:
+    """Whether a default partition is the first of a table that is no partition: then there is nothing to check."""
+    parent = _parent(s)
+    return parent is not None and not parent.children and parent.partition_bound is None
 
 
 def _excluded(s: Situation, table: Table) -> bool:
@@ -178,13 +188,32 @@ def _new_foreign_keys(s: Situation) -> Iterator[Name]:
 def _checking(s: Situation) -> Iterator[Name]:
     for foreign in _parent_foreign_keys(s):
         if not _has_own(s, foreign):
-            yield from indexes_of(s.schema, family(s.schema, _partition_name(s)))
-            yield from planned(s.schema, family(s.schema, foreign.table), s.version)
+            referenced = family(s.schema, foreign.table)
+            yield from checking(s.schema, _partition_name(s), referenced, s.version)
 
 
 def _referencing(s: Situation) -> Iterator[Name]:
+    """The tables whose foreign keys point to the parent, or to a table that it is a part of; not their partitions."""
     parent = _parent(s)
-    yield from parent.referenced_by if parent is not None else ()
+    if parent is None:
+        return
+    targets = {parent.name, *ancestors(s.schema, parent.name)}
+    for name in referring(s.schema, parent.name):
+        table = s.schema.relations.get(name)
+        foreign_keys = table.foreign_keys if isinstance(table, Table) else ()
+        pointing = [foreign.name for foreign in foreign_keys if foreign.table in targets]
+        if isinstance(table, Table) and any(not inherited_key(s.schema, table, key) for key in pointing):
+            yield name
+
+
+def _unreferenced(s: Situation) -> Iterator[Name]:
+    """What looking for rows that point to the partition reads."""
+    referencing = list(_referencing(s))
+    for name in referencing:
+        tables = tuple(family(s.schema, name))
+        yield from (*tables, *planned(s.schema, tables, s.version), *above(s.schema, tables))
+    if referencing:
+        yield from planned(s.schema, tuple(family(s.schema, _partition_name(s))), s.version)
 
 
 def _attached_indexes(s: Situation) -> Iterator[Name]:
@@ -210,7 +239,8 @@ UNPROVEN_PARTITION = Selector(
     "the partition, unless valid checks (and NOT NULL) imply its bound", _unproven_partition
 )
 UNINDEXED_PARTITION = Selector("the partition, where it lacks an index that the parent has", _unindexed)
-DEFAULT_PARTITION = Selector("the parent's default partition", _default)
+DEFAULT_PARTITION = Selector("the parent's default partition and its own partitions", _default)
+DEFAULT_ITSELF = Selector("the parent's default partition", _default_itself)
 UNPROVEN_DEFAULT = Selector(
     "the default partition, unless a valid check keeps the new bound out", _unproven_default
 )
@@ -225,6 +255,10 @@ REFERENCED_PARTITION = Selector(
     lambda s: (_partition_name(s),) if any(_referencing(s)) else (),
 )
 PARENT_REFERENCING = Selector("the tables whose foreign keys point to the parent", _referencing)
+UNREFERENCING = Selector(
+    "both ends with their partitions and indexes, where rows that point to the partition are looked for",
+    _unreferenced,
+)
 NEWLY_CHECKED_PARTITION = Selector(
     "the partition, where it lacks a foreign key that the parent has", _new_foreign_keys
 )

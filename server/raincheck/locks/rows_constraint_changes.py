@@ -125,7 +125,7 @@ ROWS = (
     ),
     row(
         Kind.ALTER_CONSTRAINT,
-        AX(TARGET),
+        AX(FAMILY),
         source=ALTER_TABLE,
         probe=probe(ORDERS, "ALTER TABLE orders ALTER CONSTRAINT orders_user_id_fkey DEFERRABLE"),
     ),

@@ -8,6 +8,7 @@ from raincheck.locks.probes import EVENTS, UNTIED, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, SCAN, SRX, SUX, S, both, manual, row
 from raincheck.locks.selectors import (
     CHECKED,
+    DEFERRING_PARTITIONS,
     FAMILY,
     NAMED_INDEX,
     NULLABLE,
@@ -99,6 +100,7 @@ KEYS = (
         Kind.ADD_UNIQUE,
         AX(TARGET),
         S(PARTITIONS, until=17),
+        SRX(DEFERRING_PARTITIONS, until=17),
         AX(TREE, since=18),
         INDEX_BUILD(FAMILY),
         source=ALTER_TABLE,
@@ -143,6 +145,7 @@ KEYS = (
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
         S(PARTITIONS, until=17),
+        SRX(DEFERRING_PARTITIONS, until=17),
         AX(TREE, since=18),
         INDEX_BUILD(FAMILY),
         source=ALTER_TABLE,

@@ -8,6 +8,7 @@ from raincheck.locks.owning import SAME_OWNER
 from raincheck.locks.partitioning import (
     ATTACHED_INDEXES,
     CONCURRENT,
+    DEFAULT_ITSELF,
     DEFAULT_PARTITION,
     FINALIZE,
     NEWLY_CHECKED_PARTITION,
@@ -23,11 +24,20 @@ from raincheck.locks.partitioning import (
     UNINDEXED_PARTITION,
     UNPROVEN_DEFAULT,
     UNPROVEN_PARTITION,
-    UNREFERENCING_INDEXES,
+    UNREFERENCING,
 )
 from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, SCAN, SRX, SUX, WAIT, Lock, manual, row
-from raincheck.locks.selectors import ANCESTORS, NAMED_INDEX, NEW_PARENT, OWN_INDEXES, OWNED_SEQUENCES, TARGET
+from raincheck.locks.selectors import (
+    ANCESTORS,
+    CLUSTERED,
+    NAMED_INDEX,
+    NEW_PARENT,
+    OWN_INDEXES,
+    OWNED_SEQUENCES,
+    TARGET,
+    TREE,
+)
 from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
@@ -91,7 +101,7 @@ STORAGE = (
     row(
         Kind.CLUSTER_ON,
         SUX(TARGET),
-        SUX(NAMED_INDEX),
+        SUX(CLUSTERED),
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users CLUSTER ON users_pkey"),
     ),
@@ -123,6 +133,7 @@ PARTITIONING = (
     row(
         Kind.INHERIT,
         AX(TARGET),
+        AS(TREE),
         SUX(NEW_PARENT),
         when=INHERITING,
         source=ALTER_TABLE,
@@ -186,11 +197,11 @@ PARTITIONING = (
         AX(PARTITION, since=14),
         AX(SUBPARTITIONS),
         AX(ATTACHED_INDEXES),
-        AX(DEFAULT_PARTITION),
+        AX(DEFAULT_ITSELF),
         SRX(PARENT_REFERENCED),
         AX(REFERENCED_PARTITION),
         AX(PARENT_REFERENCING),
-        AS(UNREFERENCING_INDEXES),
+        AS(UNREFERENCING),
         source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
         probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.expressions import columns_in, written_name
 from raincheck.catalog.schema import Check, Index, NotNull, Sequence, Table
 from raincheck.locks.row import Selector
-from raincheck.locks.situation import ancestors, family, indexes_of
+from raincheck.locks.situation import ancestors, family, indexes_of, referring
 from raincheck.sql.actions import range_name, strings
 from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
@@ -151,19 +151,17 @@ def _constraining(s: Situation) -> Iterator[Name]:
 
 
 def _truncated(s: Situation) -> Iterator[Name]:
-    """The table with all that inherits from it; with CASCADE every table whose foreign keys lead to it."""
+    """The table with all that inherits from it; with CASCADE every table whose foreign keys lead to it.
+
+    Those are found one by one, partitions too, so tables that inherit from one of them are left alone.
+    """
     done: set[Name] = set()
-    left = [s.name]
-    only = _truncates_only(s)
+    left = [s.name] if _truncates_only(s) else [table.name for table in s.tree()] or [s.name]
     while left:
         name = left.pop()
-        if name in done:
-            continue
-        done.add(name)
-        table = s.schema.relations.get(name)
-        if isinstance(table, Table):
-            left += table.children if not only or name != s.name else ()
-            left += table.referenced_by if s.cascade else ()
+        if name not in done:
+            done.add(name)
+            left += referring(s.schema, name) if s.cascade else ()
     yield from done
 
 
@@ -187,11 +185,19 @@ INDEXED = Selector(
     lambda s: (s.name,) if s.only else family(s.schema, s.name),
 )
 PARTITIONS = Selector("its partitions", lambda s: (table.name for table in s.partitions()))
+DEFERRING_PARTITIONS = Selector(
+    "its partitions, where the key is DEFERRABLE, which takes a trigger",
+    lambda s: (table.name for table in s.partitions()) if s.node.get("deferrable") else (),
+)
 ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: ancestors(s.schema, s.name))
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
+FAMILY_INDEXES = Selector(
+    "their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name), partitioned=True)
+)
 OWN_INDEXES = Selector("its indexes", lambda s: indexes_of(s.schema, (s.name,), partitioned=True))
 NAMED_INDEX = Selector("the index it names", _statement_indexes)
+CLUSTERED = Selector("the index to cluster on", _statement_indexes)
 TABLE_OF_INDEX = Selector("the index's table", _owner)
 OWNED_SEQUENCES = Selector("the sequences its columns own", lambda s: owned_sequences(s.schema, s.name))
 COLUMN_SEQUENCE = Selector(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.catalog import relations
 from raincheck.catalog.relations import lineage
 from raincheck.catalog.schema import Index, Table
 from raincheck.locks.session import UNKNOWN, Session
@@ -83,6 +84,11 @@ class Situation:
         commands = (wrapped["AlterTableCmd"] for wrapped in self.statement.get("cmds", ()))
         return frozenset(c["name"] for c in commands if c["subtype"] == "AT_DropConstraint")
 
+    def dropped_columns(self) -> frozenset[str]:
+        """The columns that the same ALTER TABLE drops."""
+        commands = (wrapped["AlterTableCmd"] for wrapped in self.statement.get("cmds", ()))
+        return frozenset(c["name"] for c in commands if c["subtype"] == "AT_DropColumn")
+
     def sibling_adds(self, constraint: str) -> Node | None:
         """The Constraint node of that name which the same ALTER TABLE adds."""
         for wrapped in self.statement.get("cmds", ()):
@@ -108,10 +114,15 @@ def family(schema: Schema, name: Name) -> Iterator[Name]:
 def ancestors(schema: Schema, name: Name) -> Iterator[Name]:
     """The partitioned tables that a partition is a part of, from the nearest on."""
     table = schema.relations.get(name)
-    if isinstance(table, Table) and table.partition_bound is not None:
-        for parent in table.parents:
-            yield parent
-            yield from ancestors(schema, parent)
+    if isinstance(table, Table):
+        yield from relations.ancestors(schema, table)
+
+
+def referring(schema: Schema, name: Name) -> Iterator[Name]:
+    """The tables with a foreign key to a table, or to one that it is a part of."""
+    for each in (name, *ancestors(schema, name)):
+        table = schema.relations.get(each)
+        yield from table.referenced_by if isinstance(table, Table) else ()
 
 
 def stored(schema: Schema, name: Name) -> bool:

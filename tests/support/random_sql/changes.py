@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def drop_table(d: Draw) -> str:
-    tables = d.some((t for t in d.schema.relations.values() if isinstance(t, Table)), d.pick((1, 1, 1, 2)))
+    tables = [d.table() for _ in range(d.pick((1, 1, 1, 2)))]
     names = ", ".join(d.name(table) for table in tables)
     return f"DROP TABLE {d.maybe('IF EXISTS ', 0.2)}{names}{d.maybe(' CASCADE', 0.75)}"
 
@@ -53,7 +53,7 @@ def drop_schema(d: Draw) -> str:
 
 
 def truncate(d: Draw) -> str:
-    tables = d.some((t for t in d.schema.relations.values() if isinstance(t, Table)), d.pick((1, 1, 2)))
+    tables = [d.table() for _ in range(d.pick((1, 1, 2)))]
     names = ", ".join(
         d.maybe("ONLY ", 0.1 if table.partition_key is None else 0) + d.name(table) for table in tables
     )

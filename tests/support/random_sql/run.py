@@ -30,8 +30,8 @@ BY_THE_ROWS = {Kind.INSERT, Kind.UPDATE, Kind.DELETE, Kind.MERGE}
 """What these lock beyond their target hangs on the rows that are there: predicted is all that it may be."""
 
 
-KINDS = {"table", "partitioned", "index", "view", "matview", "sequence"}
-"""How lines about relations as such begin."""
+KINDS = {"table", "partitioned", "index", "view", "matview", "sequence", "constraint", "partition", "child"}
+"""How lines about relations and constraints begin."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.relations import lineage
+from raincheck.catalog.relations import ancestors, lineage
 from raincheck.catalog.schema import Key, Table
 from support.random_sql.draw import Unavailable, is_of, quoted
 
@@ -41,8 +41,11 @@ def create_partition(d: Draw) -> str:
     parent = d.table(lambda table: table.partition_key is not None)
     deeper = ""
     if _depth(d, parent) < 2 and d.chance(0.4):
-        by, column = d.pick((("RANGE", "id"), ("LIST", "kind"), ("HASH", "id")))
-        deeper = f" PARTITION BY {by} ({column})"
+        above = (d.schema.relations[name] for name in (parent.name, *ancestors(d.schema, parent)))
+        taken = {name for each in above for name in _keyed(each)}
+        column = d.column(parent, lambda each: is_of(each, "int4", "text") and each.name not in taken)
+        by = d.pick(("LIST", "HASH", "RANGE") if is_of(column, "int4") else ("LIST", "HASH"))
+        deeper = f" PARTITION BY {by} ({quoted(column.name)})"
     return f"CREATE TABLE {d.new_relation('part')} PARTITION OF {d.name(parent)} {bound(d, parent)}{deeper}"
 
 
@@ -150,10 +153,7 @@ def partition_columns(d: Draw, table: Table) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for each in lineage(d.schema, table):
         if each.partition_key is not None:
-            found |= {
-                element["PartitionElem"].get("name", ""): None
-                for element in each.partition_key.node["partParams"]
-            }
+            found |= dict.fromkeys(_keyed(each))
     return tuple(found)
 
 
@@ -189,6 +189,11 @@ def _may_have_children(table: Table) -> bool:
 
 def _shape(table: Table) -> set[tuple[str, object]]:
     return {(column.name, column.type) for column in table.columns}
+
+
+def _keyed(table: Table) -> list[str]:
+    """The columns that it is partitioned by itself."""
+    return [element["PartitionElem"].get("name", "") for element in table.partition_key.node["partParams"]]
 
 
 def _depth(d: Draw, table: Table) -> int:
