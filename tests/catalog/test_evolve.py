@@ -464,7 +464,7 @@ def test_whether_all_columns_are_known(sql: str, *, complete: bool):
             "DO $$ BEGIN EXECUTE 'DROP ' || 'TABLE t'; END $$;",
             ("a DO block: it runs SQL that it puts together itself",),
         ),
-        ("DO LANGUAGE plpython3u 'pass';", ("a DO block: its body cannot be read as PL/pgSQL",)),
+        ("DO LANGUAGE plpython3u 'pass';", ("a DO block: it is written in plpython3u",)),
         ("SELECT some_function();", ("what some_function() does to the schema",)),
         ("SELECT count(*), setval('s', 1), gen_random_uuid() FROM t;", ()),
         ("CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1'; SELECT f();", ()),

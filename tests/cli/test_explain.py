@@ -14,6 +14,12 @@ from raincheck.rules import ALL
 NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "age" SET NOT NULL'
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    """A terminal of 100 columns, wherever the tests run."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 @pytest.fixture
 def nowhere(tmp_path, monkeypatch):
     """A folder without a project."""
@@ -175,15 +181,10 @@ def test_sql_as_json(run, nowhere):
     assert code == 1
     assert (found["postgres"], found["behind"]) == (12, [])
     first, second = found["statements"]
-    assert first["locks"] == [
-        {
-            "relation": "public.users",
-            "mode": "AccessExclusiveLock",
-            "says": "blocks reads and writes",
-            "blocks": ["read", "write", "row_lock", "vacuum", "create_index", "ddl"],
-            "work": ["scan"],
-        }
-    ]
+    [lock] = first["locks"]
+    assert (lock["relation"], lock["mode"], lock["work"]) == ("public.users", "AccessExclusiveLock", ["scan"])
+    assert lock["says"] == "blocks reads and writes"
+    assert lock["blocks"] == ["read", "write", "row_lock", "vacuum", "create_index", "ddl"]
     assert first["queue"] == "While it waits for this lock, every later query on the table waits behind it."
     [depends] = first["depends"]
     assert depends["action"] == "set_not_null"
@@ -210,3 +211,33 @@ def test_help_starts_without_what_it_would_need():
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1].strip() == ""
+
+
+def test_a_block_says_what_may_run_and_what_cannot_be_told(run, nowhere):
+    block = """
+    DO $$ BEGIN
+      IF now() > '2026-01-01' THEN DROP TABLE a; ELSE TRUNCATE b; END IF;
+      BEGIN CREATE INDEX i ON c (d); EXCEPTION WHEN duplicate_table THEN NULL; END;
+      EXECUTE 'DROP TABLE ' || 'e';
+    END $$"""
+    out = " ".join(run("explain", block).out.split())
+    assert (
+        "DROP TABLE a (may not run), TRUNCATE b (may not run), CREATE INDEX i on c (duplicate_table is caught)"
+        in out
+    )
+    assert "Not known: all that the DO block does: it runs SQL that it puts together itself." in out
+    assert "take it out of the block" in out
+
+
+def test_a_block_in_another_language_is_opaque(run, nowhere):
+    out = run("explain", "DO LANGUAGE plv8 $$ plv8.execute('DROP TABLE a') $$").out
+    assert "Not known: all that the DO block does: it is written in plv8." in out
+
+
+def test_the_body_of_a_new_function_is_not_run(run, nowhere):
+    function = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE a; END $$"
+    out = run("explain", f"{function}; SELECT f()").out
+    before, _, after = out.partition("SELECT f()")
+    assert "It locks nothing that existed before it." in before
+    assert "public.a" in after
+    assert "ACCESS EXCLUSIVE" in after

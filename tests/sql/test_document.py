@@ -232,12 +232,45 @@ def test_places_in_a_block_count_from_its_start():
     ("text", "why"),
     [
         ("DO $$ nonsense $$", "its body cannot be read as PL/pgSQL"),
-        ("DO $$ BEGIN EXECUTE 'DROP TABLE a'; END $$", "it runs SQL that it puts together itself"),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'a'; END $$", "it runs SQL that it puts together itself"),
+        (
+            "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'a'); END $$",
+            "it runs SQL that it puts together itself",
+        ),
+        (
+            "DO $$ BEGIN EXECUTE 'DROP TABLE a; DROP TABLE b'; END $$",
+            "it holds a statement that cannot be read",
+        ),
+        ("DO LANGUAGE plv8 $$ plv8.execute('DROP TABLE a') $$", "it is written in plv8"),
+        ("DO $$ import plpy $$ LANGUAGE plpython3u", "it is written in plpython3u"),
         ("DO $$ BEGIN IF true THEN FROB; END IF; END $$", "its body cannot be read as PL/pgSQL"),
     ],
 )
 def test_a_block_that_cannot_be_read_is_opaque(text, why):
     assert kinds(text)[0] == (Kind.DO, "", why)
+
+
+def test_a_block_inside_a_block_is_read():
+    text = "DO $a$ BEGIN IF true THEN DO $b$ BEGIN DROP TABLE x; EXECUTE 'a' || 'b'; END $b$; END IF; END $a$"
+    assert kinds(text) == [
+        (Kind.DO, "", ""),
+        (Kind.DO, "conditional", "it runs SQL that it puts together itself"),
+        (Kind.DROP_TABLE, "conditional", ""),
+    ]
+
+
+def test_sql_that_is_constant_is_read_where_it_is_executed():
+    text = (
+        "DO $$ BEGIN EXECUTE 'ALTER TABLE a ADD COLUMN b text DEFAULT ''x'''; EXECUTE ' TRUNCATE c '; END $$"
+    )
+    assert kinds(text) == [(Kind.DO, "", ""), (Kind.ADD_COLUMN, "", ""), (Kind.TRUNCATE, "", "")]
+
+
+def test_cursors_are_read():
+    text = (
+        "DO $$ DECLARE c refcursor; BEGIN OPEN c FOR SELECT 1 FROM a; OPEN c FOR EXECUTE 'x' || 'y'; END $$"
+    )
+    assert kinds(text) == [(Kind.DO, "", "it runs SQL that it puts together itself"), (Kind.SELECT, "", "")]
 
 
 def test_allowances_go_to_the_statement_they_stand_before_or_in():

@@ -46,6 +46,7 @@ raincheck check                      the pending migrations of the project you s
 raincheck check --base origin/main   those that the branch main does not have
 raincheck check --format json        the same for programs
 raincheck explain index-blocks-writes
+raincheck explain 'DROP TABLE users'  what SQL locks
 raincheck seal                       write down what is applied, so that edits show
 raincheck trace                      run them on a scratch PostgreSQL, and compare
 raincheck serve                      the language server, for editors

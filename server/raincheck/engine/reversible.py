@@ -155,6 +155,7 @@ GRADES: dict[Kind, Reversibility] = {
     Kind.ADD_ENUM_VALUE: Reversibility("impossible", "PostgreSQL cannot remove a value from an enum"),
     Kind.ALTER_EXTENSION: Reversibility("impossible", "an extension has no way back to an older version"),
     Kind.SELECT: Reversibility("unknown", "it may call functions that change something"),
+    Kind.CALL: Reversibility("unknown", "what the procedure does cannot be told"),
     Kind.DO: Reversibility("unknown", "what the block does cannot be told"),
     Kind.OTHER: Reversibility("unknown", "what it does cannot be told"),
 }

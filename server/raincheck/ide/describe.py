@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.ide.blocks import Code, Piece, Strong
 from raincheck.locks.words import queue
 from raincheck.sql.kinds import Kind
+from raincheck.sql.plpgsql import CONDITIONAL
 
 if TYPE_CHECKING:
     from raincheck.engine.step import Step
@@ -18,7 +19,7 @@ _LONGEST = 60
 
 
 def described(step: Step, action: Action) -> tuple[Piece, ...]:
-    """The kind of change, the thing, and the relation it is on."""
+    """The kind of change, the thing, the relation it is on; inside a block, what it depends on."""
     if action.kind is Kind.OTHER:
         return (Code(_shortened(step.statement.text)),)
     thing, relation = _thing(action), _full(step, action.relation)
@@ -29,6 +30,8 @@ def described(step: Step, action: Action) -> tuple[Piece, ...]:
         pieces += [" on " if thing else " ", Code(relation)]
     if new := action.node.get("newname") or action.node.get("newschema"):
         pieces += [" to ", Code(new)]
+    if action.guard:
+        pieces.append(" (may not run)" if action.guard == CONDITIONAL else f" ({action.guard} is caught)")
     return tuple(pieces)
 
 

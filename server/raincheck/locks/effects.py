@@ -199,7 +199,7 @@ def _missing(row: Row, s: Situation) -> bool:
 
 def _unknown(row: Row, s: Situation) -> Iterator[str]:
     if row.unknown:
-        yield row.unknown.format(name=s.name, column=s.action.column)
+        yield row.unknown.format(name=s.name, column=s.action.column, why=s.node.get("opaque", ""))
     elif s.relation is None and s.name.name and s.action.kind not in _OF_TYPES and _about_target(row):
         yield f"the indexes, partitions and foreign keys of {s.name}: no migration creates it"
     elif s.table is not None and not s.table.complete:

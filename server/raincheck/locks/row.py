@@ -69,7 +69,8 @@ class Row:
     """One fact: in these versions and under this condition, an action of this kind takes these locks.
 
     `outside_transaction` is the command as PostgreSQL names it when it refuses to run in a transaction block.
-    `unknown` says what cannot be told, where that is why the row holds; {name} and {column} stand for the action's.
+    `unknown` says what cannot be told, where that is why the row holds; {name} and {column} stand for the action's, {why}
+    for what a DO block's body says of itself.
     """
 
     kind: Kind

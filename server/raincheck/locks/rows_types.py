@@ -170,7 +170,7 @@ ROWS = (
     ),
     row(Kind.CREATE_DATABASE, source=manual("sql-createdatabase"), outside="CREATE DATABASE"),
     row(Kind.DROP_DATABASE, source=manual("sql-dropdatabase"), outside="DROP DATABASE"),
-    row(Kind.DO, when=OPAQUE, source=manual("sql-do"), unknown="what the DO block does"),
+    row(Kind.DO, when=OPAQUE, source=manual("sql-do"), unknown="all that the DO block does: {why}"),
     row(Kind.DO, source=manual("sql-do")),
     row(
         Kind.OTHER,

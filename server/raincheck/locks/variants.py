@@ -12,6 +12,7 @@ from raincheck.locks.foreign_keys import NAME_TAKEN
 from raincheck.locks.new_columns import COLUMN_EXISTS
 from raincheck.locks.situation import Situation
 from raincheck.locks.table import of_kind
+from raincheck.sql.plpgsql import CONDITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,8 @@ _FAILURES = (EXISTS, MISSING_PART, NAME_TAKEN, COLUMN_EXISTS)
 def _tolerates(action: Action) -> bool:
     """IF EXISTS, IF NOT EXISTS, OR REPLACE, or a block that catches the failure."""
     words = ("missing_ok", "if_not_exists", "replace")
-    return bool(action.guard) or any(action.node.get(word) or action.statement.get(word) for word in words)
+    caught = action.guard not in {"", CONDITIONAL}
+    return caught or any(action.node.get(word) or action.statement.get(word) for word in words)
 
 
 def _told(when: Condition, known: Situation, *, certain: bool) -> bool | None:

@@ -1,8 +1,9 @@
-"""Paragraphs and tables for a terminal: prose wrapped, columns under each other, the last column wrapped too."""
+"""Paragraphs and tables for a terminal: prose wrapped, columns under each other, wide cells wrapped too."""
 
 from __future__ import annotations
 
 import textwrap
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Paragraph, Strong, Table
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 GAP = "  "
 LEAST = 24
-"""Cells that the last column of a table has at least, and nobody gets less of."""
+"""Cells that a column is left with, however narrow the terminal."""
 
 
 def lines(blocks: Iterable[Block], style: Style, indent: int = 0) -> Iterator[str]:
@@ -37,17 +38,27 @@ def lines(blocks: Iterable[Block], style: Style, indent: int = 0) -> Iterator[st
 def columns(
     head: Sequence[str], rows: Sequence[Sequence[str]], style: Style, indent: int = 0
 ) -> Iterator[str]:
-    """The rows as aligned columns, under a dim head if it has one; the last column takes what is left, and wraps."""
+    """The rows as aligned columns, under a dim head if it has one; where they are too wide, the widest cells wrap."""
     table = [*([list(head)] if any(head) else []), *([visible(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]) - 1)]
-    room = max(style.width - indent - sum(widths) - len(GAP) * len(widths), LEAST)
+    widths = _fitted([max(map(len, column)) for column in zip(*table, strict=True)], style.width - indent)
     for number, row in enumerate(table):
-        *cells, last = row
-        first = GAP.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        wrapped = textwrap.wrap(last, room, break_long_words=False, break_on_hyphens=False) or [""]
-        text = [GAP.join(filter(None, (first, wrapped[0])))]
-        text += [" " * (len(first) + len(GAP)) + rest for rest in wrapped[1:]]
-        yield from (style.paint(line, "dim") for line in text) if any(head) and not number else text
+        cells = [
+            textwrap.wrap(cell, width, break_long_words=False, break_on_hyphens=False) or [""]
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for parts in zip_longest(*cells, fillvalue=""):
+            line = GAP.join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip()
+            yield style.paint(line, "dim") if any(head) and not number else line
+
+
+def _fitted(widths: list[int], room: int) -> list[int]:
+    """The widths with the widest made narrower until all fit, but none less than it must be."""
+    over = sum(widths) + len(GAP) * (len(widths) - 1) - room
+    while over > 0 and max(widths) > LEAST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+        over -= 1
+    return widths
 
 
 def _flowing(block: Paragraph, style: Style, indent: int) -> Iterator[str]:

@@ -73,16 +73,14 @@ def _depends(one: Depending, style: Style) -> Iterator[str]:
     choice = "the first of these that is true holds" if len(one.variants) > 1 else "in general"
     yield from _indented(f"{what}: {choice}:", style)
     for number, variant in enumerate(one.variants, 1):
-        label = f"{number}." if len(one.variants) > 1 else ""
-        yield from hanging(
-            label, _variant(variant, last=number == len(one.variants)), style, indent=4, room=4
-        )
+        label, otherwise = (f"{number}.", "otherwise:") if len(one.variants) > 1 else ("", "")
+        yield from hanging(label, _variant(variant, otherwise), style, indent=4, room=4)
     yield ""
 
 
-def _variant(variant: Variant, *, last: bool) -> str:
+def _variant(variant: Variant, otherwise: str) -> str:
     """A line for the condition, if there is one, and one for each lock and piece of work."""
-    when = f"if {variant.when}:" if variant.when else "otherwise:" if last else ""
+    when = f"if {variant.when}:" if variant.when else otherwise
     taken = [f"{mode.sql} on {on}" for mode, on in variant.locks] or ["locks nothing"]
     refused = f"refused in a transaction block ({variant.outside_transaction})"
     work = [*variant.work, *([refused] if variant.outside_transaction else [])]

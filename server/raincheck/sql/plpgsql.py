@@ -27,9 +27,17 @@ _SQL = {
     "PLpgSQL_stmt_call": "expr",
     "PLpgSQL_stmt_fors": "query",
     "PLpgSQL_stmt_return_query": "query",
+    "PLpgSQL_stmt_open": "query",
 }
 _BARE = {"PLpgSQL_stmt_commit": "COMMIT", "PLpgSQL_stmt_rollback": "ROLLBACK"}
-_DYNAMIC = frozenset({"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"})
+_DYNAMIC = {
+    "PLpgSQL_stmt_dynexecute": "query",
+    "PLpgSQL_stmt_dynfors": "query",
+    "PLpgSQL_stmt_return_query": "dynquery",
+    "PLpgSQL_stmt_open": "dynquery",
+}
+"""Where the statements hold SQL that is run as it is found, and an expression for SQL."""
+_CONSTANT = re.compile(r"\s*'((?:[^'\\]|'')*)'\s*\Z")
 _BRANCHES = frozenset(
     {"PLpgSQL_stmt_if", "PLpgSQL_stmt_case", "PLpgSQL_stmt_loop", "PLpgSQL_stmt_while", "PLpgSQL_stmt_fori"}
     | {
@@ -40,6 +48,8 @@ _BRANCHES = frozenset(
         "PLpgSQL_exception",
     }
 )
+_FIRST = frozenset({"cond", "t_expr", "lower", "upper", "expr"})
+"""What a branch or a loop evaluates before anything else, and in any case."""
 _PERFORM = "SELECT"
 _EXPRESSION = 2
 _EXPRESSIONS = frozenset({_EXPRESSION, 3, 4, 5})
@@ -54,7 +64,7 @@ class BodyStatement:
     """One SQL statement in a body; its span is that of the whole text.
 
     `guard` is the condition that the nearest block catches ("duplicate_object"), "conditional" under a branch or a
-    loop, else empty. `opaque` marks an EXECUTE, whose `text` is an expression and not SQL.
+    loop, else empty. `opaque` marks an EXECUTE, whose `text` is an expression and not SQL; of a constant, it is SQL.
     """
 
     text: str
@@ -98,17 +108,24 @@ def _of_node(tag: str, node: Any, guard: str, wanted: re.Pattern[str]) -> Iterat
             yield f"{_PERFORM} {text}", guard, False
     elif tag == "cursor_explicit_expr":
         yield node["PLpgSQL_expr"]["query"], guard, False
-    if tag in _SQL:
+    if tag in _SQL and _SQL[tag] in node:
         yield node[_SQL[tag]]["PLpgSQL_expr"]["query"], guard, False
     elif tag in _BARE:
         yield _BARE[tag], guard, False
-    elif tag in _DYNAMIC:
-        yield node["query"]["PLpgSQL_expr"]["query"], guard, True
+    elif tag in _DYNAMIC and _DYNAMIC[tag] in node:
+        yield _executed(node[_DYNAMIC[tag]]["PLpgSQL_expr"]["query"], guard)
     if tag == "PLpgSQL_stmt_block" and "exceptions" in node:
         guard = _caught(node["exceptions"]) or guard
     elif tag in _BRANCHES:
-        guard = CONDITIONAL
+        yield from _found({key: value for key, value in node.items() if key in _FIRST}, guard, wanted)
+        node, guard = {key: value for key, value in node.items() if key not in _FIRST}, CONDITIONAL
     yield from _found(node, guard, wanted)
+
+
+def _executed(expression: str, guard: str) -> tuple[str, str, bool]:
+    """What EXECUTE runs: the SQL of a constant, else an expression for it."""
+    constant = _CONSTANT.match(expression)
+    return (expression, guard, True) if constant is None else (constant[1].replace("''", "'"), guard, False)
 
 
 def _caught(exceptions: Node) -> str:

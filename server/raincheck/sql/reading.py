@@ -136,6 +136,9 @@ def _second_look(text: str, splitter: Splitter, piece: Piece, said: Understood) 
 def _of_block(text: str, node: Node) -> tuple[Action, ...]:
     """The actions of a DO block: its own, then those of the statements inside."""
     [block] = actions(node)
+    language = _language(node)
+    if language != "plpgsql":
+        return (_opaque(block, f"it is written in {language}"),)
     body = body_statements(text)
     if body is None:
         return (_opaque(block, "its body cannot be read as PL/pgSQL"),)
@@ -150,12 +153,23 @@ def _of_block(text: str, node: Node) -> tuple[Action, ...]:
     return (block, *inner)
 
 
+def _language(node: Node) -> str:
+    """The language of a DO block."""
+    options = (wrapped["DefElem"] for wrapped in node["DoStmt"].get("args", ()))
+    named = (option["arg"]["String"]["sval"] for option in options if option["defname"] == "language")
+    return str(next(named, "plpgsql")).lower()
+
+
 def _inner(statement: BodyStatement) -> tuple[Action, ...]:
     """The actions of a statement in a block, their places counted from the start of the DO."""
     if statement.opaque:
         return ()
     node = parse_at(statement.text, statement.span.start).node
-    return tuple(replace(action, guard=statement.guard) for action in actions(node)) if node else ()
+    if node is None:
+        return ()
+    nested = "DoStmt" in node
+    found = _of_block(" " * statement.span.start + statement.text, node) if nested else actions(node)
+    return tuple(replace(action, guard=action.guard or statement.guard) for action in found)
 
 
 def _opaque(block: Action, why: str) -> Action:

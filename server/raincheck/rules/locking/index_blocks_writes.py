@@ -69,6 +69,11 @@ def _why_not(step: Step, action: Action) -> str:
             "Build it on ONLY the partitioned table, then CONCURRENTLY on each partition in a migration outside the "
             "transaction, then ALTER INDEX ... ATTACH PARTITION."
         )
+    if any(other.kind is Kind.DO for other in step.actions):
+        return (
+            "A DO block cannot build it CONCURRENTLY: take it out of the block, into a migration of its own that leaves "
+            "Drizzle's transaction."
+        )
     if not action.node.get("idxname"):
         return (
             "Give it a name, and build it CONCURRENTLY in a migration of its own that leaves Drizzle's transaction. "
