@@ -30,10 +30,11 @@ WORDS = {"scratch", "disposable", "tmp", "throwaway", "shadow"}
 
 _OURS = "raincheck_trace_"
 _NOT_SYSTEM = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-_NOT_EXTENSION = "NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{0}'::regclass AND d.objid = o.oid AND d.deptype IN ('e', 'i'))"
+_OWN = "NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{}'::regclass AND d.objid = o.oid AND d.deptype = 'e')"
+"""Not an extension's."""
 _RELATIONS = f"""
 SELECT n.nspname || '.' || o.relname FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
-WHERE {_NOT_SYSTEM} AND {_NOT_EXTENSION.format("pg_class")} ORDER BY 1
+WHERE {_NOT_SYSTEM} AND {_OWN.format("pg_class")} ORDER BY 1
 """
 _SERVER_WIDE = {
     "AlterDatabaseRefreshCollStmt",
@@ -130,37 +131,38 @@ def _drop(admin: psycopg.Connection, name: str) -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
-_MADE = {
-    "EXTENSION": "SELECT o.oid, quote_ident(o.extname) FROM pg_extension o",
-    "SCHEMA": f"SELECT o.oid, quote_ident(n.nspname) FROM pg_namespace o JOIN pg_namespace n USING (oid) WHERE {_NOT_SYSTEM}",
-    "RELATION": f"""
+_MADE = (
+    "SELECT o.oid, 'EXTENSION ' || quote_ident(o.extname) FROM pg_extension o",
+    f"SELECT n.oid, 'SCHEMA ' || quote_ident(n.nspname) FROM pg_namespace n WHERE {_NOT_SYSTEM}",
+    f"""
         SELECT o.oid, CASE relkind WHEN 'v' THEN 'VIEW ' WHEN 'm' THEN 'MATERIALIZED VIEW ' WHEN 'S' THEN 'SEQUENCE '
-            WHEN 'f' THEN 'FOREIGN TABLE ' WHEN 'c' THEN 'TYPE ' ELSE 'TABLE ' END || o.oid::regclass
+            WHEN 'f' THEN 'FOREIGN TABLE ' ELSE 'TABLE ' END || o.oid::regclass
         FROM pg_class o JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE {_NOT_SYSTEM} AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND {_NOT_EXTENSION.format("pg_class")}""",
-    "ROUTINE": f"""
+        WHERE {_NOT_SYSTEM} AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {_OWN.format("pg_class")}
+        ORDER BY relkind = 'S'""",  # what an identity column owns goes with its table, and not alone
+    f"""
         SELECT o.oid, CASE prokind WHEN 'a' THEN 'AGGREGATE ' ELSE 'ROUTINE ' END || o.oid::regprocedure
         FROM pg_proc o JOIN pg_namespace n ON n.oid = pronamespace
-        WHERE {_NOT_SYSTEM} AND {_NOT_EXTENSION.format("pg_proc")}""",
-    "TYPE": f"""
+        WHERE {_NOT_SYSTEM} AND {_OWN.format("pg_proc")}""",
+    f"""
         SELECT o.oid, 'TYPE ' || o.oid::regtype FROM pg_type o JOIN pg_namespace n ON n.oid = typnamespace
-        WHERE {_NOT_SYSTEM} AND typtype IN ('e', 'd', 'r', 'b') AND typelem = 0 AND {_NOT_EXTENSION.format("pg_type")}""",
-}
-"""What a migration makes in a database, by the word that DROP takes before its name (none where it is in the name)."""
+        WHERE {_NOT_SYSTEM} AND {_OWN.format("pg_type")} AND (typtype IN ('e', 'd', 'r', 'b') AND typelem = 0
+            OR typtype = 'c' AND EXISTS (SELECT FROM pg_class WHERE oid = typrelid AND relkind = 'c'))""",
+)
+"""Queries for what a migration makes in a database, as DROP names it."""
 
 
 @contextmanager
 def _cleared(admin: psycopg.Connection) -> Iterator[None]:
     """What comes into the database within is dropped at the end."""
-    before = {word: {oid for oid, _ in admin.execute(query.encode())} for word, query in _MADE.items()}
+    before = [{oid for oid, _ in admin.execute(query.encode())} for query in _MADE]
     try:
         yield
     finally:
         admin.execute("SET client_min_messages = error")
-        for word, query in _MADE.items():
-            prefix = f"{word} " if word in {"EXTENSION", "SCHEMA"} else ""
-            while made := [name for oid, name in admin.execute(query.encode()) if oid not in before[word]]:
-                admin.execute(f"DROP {prefix}{made[0]} CASCADE".encode())
+        for query, known in zip(_MADE, before, strict=True):
+            while made := [name for oid, name in admin.execute(query.encode()) if oid not in known]:
+                admin.execute(f"DROP {made[0]} CASCADE".encode())
 
 
 def _renames_beyond(node: dict[str, dict[str, object]]) -> bool:

@@ -97,14 +97,14 @@ def _locks(said: Predicted, seen: Observed) -> Iterator[Difference]:
     A lock that the transaction held before, in the same mode, is taken again without a trace.
     """
     unseen = unseen_locks(said, seen)
-    for name in sorted((said.locks.keys() | seen.locks.keys()) - unseen.keys()):
+    for name in sorted(said.locks.keys() | seen.locks.keys()):
         foretold = said.locks.get(name)
         came = strongest(tuple(map(Mode, seen.locks[name]))) if name in seen.locks else None
         held = {Mode(mode) for mode in seen.held.get(name, ())}
         if foretold is None or (came is not None and came.rank > foretold.rank):
             wrong = True
         else:
-            wrong = foretold not in held
+            wrong = foretold not in held and name not in unseen
         if wrong:
             yield Difference("lock", name, _mode(foretold), _mode(came))
 
@@ -117,7 +117,9 @@ def unseen_locks(said: Predicted, seen: Observed) -> dict[str, Mode]:
     return {
         name: mode
         for name, mode in said.locks.items()
-        if seen.beside and name not in seen.locks and (mode is Mode.ACCESS_EXCLUSIVE or not seen.waited)
+        if seen.beside
+        and mode.value not in seen.locks.get(name, ())
+        and (mode is Mode.ACCESS_EXCLUSIVE or not seen.waited)
     }
 
 
