@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.locks.page import page as locks_page
 from raincheck.report.json import schema
+from raincheck.report.status_json import schema as status_schema
 from raincheck.rules.index import index
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/comparison.md": _compared,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
+    "docs/status.schema.json": status_schema,
     "docs/rules/README.md": index,
     "docs/runner.md": runner_page,
 }

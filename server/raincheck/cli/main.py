@@ -19,7 +19,7 @@ from raincheck.session.errors import SessionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "seal", "serve", "trace")
+COMMANDS = ("check", "explain", "seal", "serve", "status", "trace")
 
 FAILED = 2
 """The exit code of a run that could not do its work."""
@@ -49,6 +49,7 @@ raincheck explain index-blocks-writes
 raincheck explain 'DROP TABLE users'  what SQL locks
 raincheck seal                       write down what is applied, so that edits show
 raincheck trace                      run them on a scratch PostgreSQL, and compare
+raincheck status                     what is applied, skipped, edited; --database-url asks a database
 raincheck serve                      the language server, for editors
 
 \b

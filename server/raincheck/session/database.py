@@ -13,6 +13,7 @@ from raincheck.project.runner.disk import disk_of
 from raincheck.project.runner.migrator import SCHEMA, TABLE, Migrator, Release
 from raincheck.project.runner.run import Run, Why, plan
 from raincheck.project.runner.states import STATES
+from raincheck.project.status.lines import strangers
 from raincheck.session.errors import SessionError
 from raincheck.sql.names import Name
 
@@ -102,7 +103,7 @@ def _told(migration: Migration, verdict: Verdict | None, base: DatabaseBase) -> 
 
 def _gone(project: Project, base: DatabaseBase) -> Iterator[FileProblem]:
     """Rows of migrations that are not here."""
-    rows = base.run.strangers
+    rows = strangers(base.run)
     if not rows:
         return
     named = ", ".join(row.name or f"id {row.id} (created_at {row.created_at})" for row in rows[:MOST])

@@ -33,7 +33,7 @@ def history_problems(
     project: Project, seal: Seal | None, git: GitBase | GitSilence, now: int
 ) -> Iterator[FileProblem]:
     """All of them. The project's states are settled; `now` is in milliseconds since 1970."""
-    base = _Base(git) if isinstance(git, GitBase) else None
+    base = BaseHistory(git) if isinstance(git, GitBase) else None
     yield from _removed(project, seal, base)
     if project.layout == "journal":
         yield from _retimed(project, base)
@@ -63,7 +63,7 @@ def _dated(migration: Migration, project: Project, since: Mapping[str, str]) -> 
     return replace(migration, baselines=tuple(baselines))
 
 
-class _Base:
+class BaseHistory:
     """The base commit's migrations, by tag: of the journal layout those that its journal names."""
 
     def __init__(self, git: GitBase) -> None:
@@ -87,7 +87,7 @@ class _Base:
         return any(other.when is not None and other.when >= (entry.when or 0) for other in before)
 
 
-def _removed(project: Project, seal: Seal | None, base: _Base | None) -> Iterator[FileProblem]:
+def _removed(project: Project, seal: Seal | None, base: BaseHistory | None) -> Iterator[FileProblem]:
     here = {migration.tag for migration in project.migrations} | {entry.tag for entry in _entries(project)}
     gone = sorted((base.tags if base else set()) - here)
     sealed = sorted({line.tag for line in seal.lines} - here - set(gone)) if seal else []
@@ -116,13 +116,13 @@ def _gone(project: Project, tags: Sequence[str], said_by: str, more: str = "") -
     )
 
 
-def _renamed(project: Project, gone: Sequence[str], base: _Base) -> tuple[str, str] | None:
+def _renamed(project: Project, gone: Sequence[str], base: BaseHistory) -> tuple[str, str] | None:
     """A gone migration, and the new one that has its text."""
     new = {m.digest: m.tag for m in project.migrations if m.tag not in base.tags}
     return next(((tag, new[base.digests[tag]]) for tag in gone if base.digests.get(tag) in new), None)
 
 
-def _retimed(project: Project, base: _Base | None) -> Iterator[FileProblem]:
+def _retimed(project: Project, base: BaseHistory | None) -> Iterator[FileProblem]:
     """Source: drizzle-orm's migrator compares `when` with the newest created_at of __drizzle_migrations."""
     for entry in _entries(project) if base else ():
         was = base.entries.get(entry.tag) if base else None
@@ -160,7 +160,7 @@ def _in_future(project: Project, now: int) -> Iterator[FileProblem]:
             )
 
 
-def _unsealed(project: Project, seal: Seal, base: _Base) -> Iterator[FileProblem]:
+def _unsealed(project: Project, seal: Seal, base: BaseHistory) -> Iterator[FileProblem]:
     sealed = {line.tag for line in seal.lines}
     open_ = [m.tag for m in project.migrations if m.tag in base.tags and m.tag not in sealed]
     if open_ and seal.lines:

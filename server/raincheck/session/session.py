@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.project.project import FileProblem, Migration, Project
+    from raincheck.project.seal import Seal
 
 RULES = frozenset(rule.name for rule in ALL)
 
@@ -52,7 +53,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A project as it is on disk, its settings, and what git and the user said of what is pending in it."""
 
     project: Project
@@ -71,7 +72,7 @@ class Session:
         self._overlays: dict[str, str] = {}
         self._files = DiskFiles(self._overlays)
         self._documents: dict[str, Document] = {}
-        self._found: list[_Found] | None = None
+        self._found: list[Found] | None = None
         self._problems: tuple[FileProblem, ...] = ()
         self._edited: set[str] = set()
         self._strangers: set[str] = set()
@@ -142,11 +143,7 @@ class Session:
             )
         if everything:
             return render(project.migrations)
-        found = next(
-            one
-            for one in self._projects()
-            if (one.project.root, one.project.out) == (project.root, project.out)
-        )
+        found = self.found(project)
         told = settle(replace(project, problems=()), found.selection, None, found.git, found.database)
         if told.pending_from == "unknown":
             raise SessionError(
@@ -158,13 +155,25 @@ class Session:
         tags |= {line.tag for line in before.lines} if before else set()
         return render(migration for migration in project.migrations if migration.tag in tags)
 
+    def found(self, project: Project) -> Found:
+        """What is known of a project besides what an analysis shows."""
+        return next(
+            one
+            for one in self._projects()
+            if (one.project.root, one.project.out) == (project.root, project.out)
+        )
+
+    def seal(self, project: Project) -> Seal | None:
+        """The project's `raincheck.sum`, read."""
+        return read_seal(self._files, project)
+
     def _touch(self, path: str) -> None:
         if path.endswith(".sql"):
             self._edited.add(path)
         else:
             self._found = None
 
-    def _projects(self) -> list[_Found]:
+    def _projects(self) -> list[Found]:
         if self._found is None or any(self._is_news(path) for path in self._edited):
             self._found = self._discover()
             self._strangers = {path for path in self._edited if not self._is_migration(path)}
@@ -185,7 +194,7 @@ class Session:
             for migration in one.project.migrations
         )
 
-    def _reread(self, one: _Found) -> _Found:
+    def _reread(self, one: Found) -> Found:
         """The project with the migrations whose texts were touched read anew; all else is as it was."""
         migrations = tuple(self._migration(one.project, migration) for migration in one.project.migrations)
         same = all(new is old for new, old in zip(migrations, one.project.migrations, strict=True))
@@ -201,7 +210,7 @@ class Session:
             return migration
         return replace(migration, document=read(source.text), digest=source.digest)
 
-    def _discover(self) -> list[_Found]:
+    def _discover(self) -> list[Found]:
         known, self._documents = self._documents, {}
 
         def document(text: str) -> Document:
@@ -216,14 +225,14 @@ class Session:
         databases = self._databases(discovery.projects, [settings for settings, _ in files])
         return [
             self._settled(
-                _Found(replace(one, problems=(*one.problems, *problems)), settings, git, selection, database)
+                Found(replace(one, problems=(*one.problems, *problems)), settings, git, selection, database)
             )
             for one, (settings, problems), git, selection, database in zip(
                 discovery.projects, files, bases, said, databases, strict=True
             )
         ]
 
-    def _settled(self, found: _Found) -> _Found:
+    def _settled(self, found: Found) -> Found:
         settings, git, database = found.settings, found.git, found.database
         if database is not None:
             settings = replace(settings, server=database.postgres)

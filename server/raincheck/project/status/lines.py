@@ -202,7 +202,8 @@ def _mark(source: str, migration: Migration | None, present: bool) -> Mark:  # n
 def _edits(migration: Migration) -> Iterator[Edit]:
     for baseline in migration.baselines:
         if baseline.digest != migration.digest:
-            yield Edit(baseline.source, baseline.said_by, _kind(migration, baseline), baseline.edited)
+            said_by = "the database" if baseline.source == "database" else baseline.said_by
+            yield Edit(baseline.source, said_by, _kind(migration, baseline), baseline.edited)
 
 
 def _kind(migration: Migration, baseline: Baseline) -> Kind | None:
