@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from raincheck.engine.settings_file import read_settings
 from raincheck.rules import ALL
+from support.postgres_binaries import fetch, majors
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -43,12 +45,12 @@ def example(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_runs(line, example):
-    arguments = shlex.split(line)[1:]
+def ran(line, folder):
+    server = f"{fetch(majors()[0])}{os.pathsep}{os.environ['PATH']}"  # trace looks for one
     done = subprocess.run(
-        [PROGRAM, *arguments],
-        cwd=example,
+        [PROGRAM, *shlex.split(line)[1:]],
+        cwd=folder,
+        env={**os.environ, "PATH": server, "COLUMNS": "100"},
         stdin=subprocess.DEVNULL,
         check=False,
         capture_output=True,
@@ -56,10 +58,23 @@ def test_a_command_runs(line, example):
     )
     assert done.returncode in {0, 1}, done.stderr
     assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_runs(line, example):
+    ran(line, example)
+
+
+def test_the_trace_that_it_shows_is_what_comes_out(example):
+    """But for the first lines, which say which server it was."""
+    (line,) = [line for line in COMMANDS if line.startswith("raincheck trace")]
+    (shown,) = re.findall(r"^<!-- trace -->\n```text\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert ran(line, example).partition("\n\n")[2] == shown.partition("\n\n")[2]
 
 
 def test_every_command_of_the_program_is_shown():
-    assert {line.split()[1] for line in COMMANDS} == {"check", "explain", "seal", "serve"}
+    assert {line.split()[1] for line in COMMANDS} == {"check", "explain", "seal", "serve", "trace"}
 
 
 def test_the_targets_and_scripts_that_it_names_are_there():

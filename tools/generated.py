@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from raincheck.locks.page import page as locks_page
 from raincheck.report.json import schema
 from raincheck.report.status_json import schema as status_schema
+from raincheck.report.trace_json import schema as trace_schema
 from raincheck.rules.index import index
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/report.schema.json": schema,
     "docs/status.schema.json": status_schema,
     "docs/rules/README.md": index,
+    "docs/trace.schema.json": trace_schema,
     "docs/runner.md": runner_page,
 }
 """Path → what it should hold."""
