@@ -241,3 +241,15 @@ def test_the_body_of_a_new_function_is_not_run(run, nowhere):
     assert "It locks nothing that existed before it." in before
     assert "public.a" in after
     assert "ACCESS EXCLUSIVE" in after
+
+
+def test_a_change_of_type_says_what_it_costs_from_which_type(run, nowhere):
+    out = " ".join(run("explain", "ALTER TABLE app.users ALTER COLUMN email TYPE text").out.split())
+    assert "changes only the catalog from text, varchar, varchar(20), varchar(99)" in out
+    assert "rewrites the table from smallint," in out
+    out = " ".join(run("explain", "ALTER TABLE users ALTER COLUMN age TYPE integer").out.split())
+    assert "fails from " in out
+    assert "text" in out.partition("fails from ")[2]
+    out = run("explain", "ALTER TABLE users ALTER COLUMN age TYPE mood").out
+    assert "public.users  ACCESS EXCLUSIVE  blocks reads and writes  not known\n" in out
+    assert "from smallint" not in out

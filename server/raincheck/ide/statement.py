@@ -49,7 +49,9 @@ def locks(step: Step) -> Iterator[Block]:
     for effect in (effect for of_action in step.effects for effect in of_action.locks):
         work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
     if work:
-        rows = [_row(step, relation, tuple(works)) for relation, works in work.items()]
+        told = ((relation, _row(step, relation, tuple(works))) for relation, works in work.items())
+        untold = {e.relation for of in step.effects for e in of.locks if e.row.unknown and not e.work}
+        rows = [(*row[:-1], "not known") if relation in untold else row for relation, row in told]
         yield Table(("Relation", "Lock", "While it is held", "Work"), tuple(rows[:MOST]))
     if len(work) > MOST:
         yield paragraph(f"And {len(work) - MOST} relations more.")

@@ -22,6 +22,7 @@ from raincheck.locks.page_words import (
 from raincheck.locks.row import NEWEST, OLDEST
 from raincheck.locks.table import FAMILIES
 from raincheck.locks.titles import anchor, title
+from raincheck.locks.variants import FAILING
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _lines(rows: tuple[Row, ...]) -> Iterator[str]:
 
 def _statement(kind: Kind, rows: Sequence[Row]) -> Iterator[_Line]:
     """A line for each row; left out are those about what we do not know, and those on which the statement fails."""
-    told = [row for row in rows if "it fails" not in (row.when.words if row.when else "")]
+    told = [row for row in rows if FAILING not in (row.when.words if row.when else "")]
     told = [row for row in told if not row.unknown] or told
     sources = dict.fromkeys(row.source for row in told)
     links = ", ".join(f"[manual]({source})" for source in sources)

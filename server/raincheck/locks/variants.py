@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from raincheck.catalog.schema import Schema
 from raincheck.locks.conditions import EXISTS, MISSING_PART
 from raincheck.locks.effects import situated
-from raincheck.locks.foreign_keys import NAME_TAKEN
 from raincheck.locks.new_columns import COLUMN_EXISTS
 from raincheck.locks.situation import Situation
 from raincheck.locks.table import of_kind
@@ -36,7 +35,7 @@ def _possible(action: Action, schema: Schema, version: int) -> Iterator[Row]:
     known = situated(action, schema, version)
     certain = known.table is not None and known.table.complete
     for row in of_kind(action.kind):
-        if not row.since <= version <= row.until or (row.when in _FAILURES and not _tolerates(action)):
+        if not row.since <= version <= row.until or (_fails(row) and not _tolerates(action)):
             continue
         holds = row.when is None or _told(row.when, known, certain=certain)
         if row.unknown:
@@ -48,8 +47,14 @@ def _possible(action: Action, schema: Schema, version: int) -> Iterator[Row]:
             return
 
 
-_FAILURES = (EXISTS, MISSING_PART, NAME_TAKEN, COLUMN_EXISTS)
+FAILING = "it fails"
+"""What the conditions say on which a statement fails in any case."""
+_FAILURES = (EXISTS, MISSING_PART, COLUMN_EXISTS)
 """Conditions under which a statement fails, unless it says that it does not mind."""
+
+
+def _fails(row: Row) -> bool:
+    return row.when is not None and (row.when in _FAILURES or FAILING in row.when.words)
 
 
 def _tolerates(action: Action) -> bool:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from raincheck.ide.describe import described
 from raincheck.locks import row_words
+from raincheck.locks.old_types import by_old_type
 from raincheck.locks.variants import variants
+from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.ide.blocks import Piece
     from raincheck.locks.modes import Mode
     from raincheck.sql.actions import Action
-    from raincheck.sql.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Depending:
     kind: Kind
     words: tuple[Piece, ...]
     variants: tuple[Variant, ...]
+    old_types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Of a change of type: what it costs, and from which of the common types."""
 
 
 def depending(step: Step) -> tuple[Depending, ...]:
@@ -53,8 +56,15 @@ def depending(step: Step) -> tuple[Depending, ...]:
                 )
                 for row in rows
             )
-            found.append(Depending(action.kind, described(step, action), told))
+            found.append(Depending(action.kind, described(step, action), told, _old_types(step, action)))
     return tuple(found)
+
+
+def _old_types(step: Step, action: Action) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    relation = step.before.relation(action.relation) if action.relation else None
+    if action.kind is not Kind.ALTER_COLUMN_TYPE or relation is not None:
+        return ()
+    return tuple(by_old_type(action, step.before, step.target).items())
 
 
 def _known(step: Step, action: Action) -> bool:

@@ -75,6 +75,8 @@ def _depends(one: Depending, style: Style) -> Iterator[str]:
     for number, variant in enumerate(one.variants, 1):
         label, otherwise = (f"{number}.", "otherwise:") if len(one.variants) > 1 else ("", "")
         yield from hanging(label, _variant(variant, otherwise), style, indent=4, room=4)
+    for cost, types in one.old_types:
+        yield from hanging("", f"{cost} from {', '.join(types)}", style, indent=4, room=4)
     yield ""
 
 

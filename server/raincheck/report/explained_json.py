@@ -40,6 +40,9 @@ class DependingReport(_Model):
 
     action: Kind
     variants: tuple[VariantReport, ...]
+    old_types: dict[str, tuple[str, ...]] = Field(
+        description="Of a change of type: what it costs, in words, and from which of the common types."
+    )
 
 
 class ExplainedStatement(StatementReport):
@@ -81,7 +84,9 @@ def _statement(step: Step) -> ExplainedStatement:
 
 
 def _depends(one: Depending) -> DependingReport:
-    return DependingReport(action=one.kind, variants=tuple(map(_variant, one.variants)))
+    return DependingReport(
+        action=one.kind, variants=tuple(map(_variant, one.variants)), old_types=dict(one.old_types)
+    )
 
 
 def _variant(variant: Variant) -> VariantReport:
