@@ -85,13 +85,14 @@ def test_any_other_database_wants_a_word(project, run, postgres, database):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--disposable",), "--disposable belongs to --database-url"),
+        (("--disposable",), "--disposable goes with --database-url"),
         (
             ("--database-url", "postgres://h/x", "--postgres-bin", "."),
-            "--postgres-bin to a server started here",
+            "--postgres-bin goes without it",
         ),
         (("--database-url", "postgres://u:s3cret@127.0.0.1:1/x_tmp"), "nothing listens there"),
         (("--database-url", "mysql://u:s3cret@h/x_tmp"), "begins with neither"),
+        (("--database-url", ""), "The database URL is empty"),
         (("--postgres-bin", "."), "no initdb and pg_ctl in"),
     ],
 )

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from raincheck.live.traced import Trace
 
 HELP = """\
-Run the pending migrations on a scratch server, as Drizzle runs them, and compare what Raincheck predicts with what
-PostgreSQL does: locks, rewrites, index builds, scans and failures of each statement.
+Run the pending migrations on a scratch server, as Drizzle runs them, and put what is predicted beside what it does.
 
 It starts a PostgreSQL that is installed here, in a temporary folder. With --database-url it works on that server, in
 a database that it makes and drops; the one named must be empty, with the word scratch, disposable, tmp, throwaway or
@@ -56,10 +55,8 @@ def command(
     database_url: str | None,
     disposable: bool,
 ) -> int:
-    if postgres_bin is not None if database_url else disposable:
-        raise click.UsageError(
-            "--disposable belongs to --database-url, and --postgres-bin to a server started here"
-        )
+    if disposable if database_url is None else postgres_bin is not None:
+        raise click.UsageError("--disposable goes with --database-url, --postgres-bin goes without it")
     _, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres})
     from raincheck.live.tracing import server_for, trace_all  # psycopg costs time that `--help` need not pay
 
