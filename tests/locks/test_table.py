@@ -11,12 +11,12 @@ from raincheck.sql.kinds import Kind
 # Rows with locks that no probe shows: a statement that succeeds cannot, in a transaction and on tables of its own.
 UNPROBED = {
     "add_check: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
-    "add_column: the default calls a function that no migration defines",
+    "add_column: the default calls a function that no migration defines, or an operator that is not PostgreSQL's own",
     "add_exclusion: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
     "add_foreign_key: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
     "add_primary_key: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
     "add_unique: the table has a constraint of that name already (it fails, or a DO block swallows the failure)",
-    "alter_column_type: there is no cast to the new type, or it is serial, which is no type: it fails",
+    "alter_column_type: there is no cast to the new type, or that is serial; the column is inherited or in the partition key: it fails",
     "alter_column_type: timestamp becomes timestamptz or back, and the session's TimeZone is not known",
     "drop_owned: it is not known who runs the migrations",
     "reassign_owned: it is not known who runs the migrations",

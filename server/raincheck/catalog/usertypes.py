@@ -35,10 +35,14 @@ def create_type(schema: Schema, action: Action, _: str) -> Schema:
 
 
 def create_domain(schema: Schema, action: Action, text: str) -> Schema:
+    """A domain; of one over a domain, the default is that one's of this moment, if it says nothing else."""
     node = action.node
     collation = name_of(node["collClause"]["collname"]) if "collClause" in node else None
     name = created_name(schema, action.relation or Name("", ""))
-    domain = Domain(name, type_of(schema, node["typeName"]), collation=collation)
+    base = type_of(schema, node["typeName"])
+    below = None if base.dimensions else schema.type(base.name)
+    default = below.default if isinstance(below, Domain) else None
+    domain = Domain(name, base, default=default, collation=collation)
     for wrapped in node.get("constraints", ()):
         domain = _constrained(schema, domain, wrapped["Constraint"], text)
     return add_type(schema, domain)

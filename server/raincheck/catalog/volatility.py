@@ -6,17 +6,19 @@ Source: https://www.postgresql.org/docs/current/xfunc-volatility.html
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog import pg_catalog
 from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
+from raincheck.sql.parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Schema
+    from raincheck.catalog.schema import Function, Schema
     from raincheck.sql.nodes import Node
 
 Volatility = Literal["immutable", "stable", "unknown", "volatile"]
@@ -42,7 +44,11 @@ _PURE = frozenset(name for functions in EXTENSIONS.values() for name in function
 
 
 def volatility(node: Node, schema: Schema, version: int) -> Volatility:
-    """The most volatile thing in an expression. Operators are taken for stable at the most, as all built-in ones are."""
+    """The most volatile thing in an expression.
+
+    Casts and PostgreSQL's own operators are stable at the most (tests/postgres/test_defaults.py); of another operator
+    nothing is known. What PostgreSQL computes away before it looks (a COALESCE behind a constant) counts all the same.
+    """
     found = {_of(tag, inner, schema, version) for tag, inner in walk(node)}
     return max(found, key=_ORDER.index, default="immutable")
 
@@ -74,6 +80,12 @@ _NEWEST = 18
 def _of(tag: str, node: Node, schema: Schema, version: int) -> Volatility:
     if tag == "SQLValueFunction":
         return "stable"
+    if (
+        tag == "A_Expr"
+        and node["kind"] in _BY_NAME
+        and node["name"][-1]["String"]["sval"] not in _operators()
+    ):
+        return "unknown"
     levels = (_function(name, schema, version) for name in _called(tag, node))
     return next(levels, "immutable")
 
@@ -86,15 +98,64 @@ def _called(tag: str, node: Node) -> Iterator[Name]:
 
 def _function(name: Name, schema: Schema, version: int) -> Volatility:
     if name.schema in {"", "pg_catalog"}:
-        builtin = _builtin(version).get(name.name)
+        builtin = _builtin(version).get("date_part" if name == _EXTRACT else name.name)
         if builtin is not None:
             return builtin
     for candidate in (name.schema,) if name.schema else schema.search_path:
         own = schema.functions.get(Name(candidate, name.name))
         if own is not None:
-            return own.volatility
+            return _inlined(own, schema, version) if own.volatility == "volatile" else own.volatility
     found = (functions.get(name.name) for functions in EXTENSIONS.values())
     return next((level for level in found if level is not None), "unknown")
+
+
+_EXTRACT = Name("pg_catalog", "extract")
+"""What the parser makes of EXTRACT(... FROM ...); up to 13 a server's own parser makes date_part of it."""
+
+
+def _inlined(function: Function, schema: Schema, version: int) -> Volatility:
+    """The level of a function's body, where that takes its place: one SELECT of one value, in SQL; of all overloads."""
+    bodies = [body for text in function.definitions.values() for body in _bodies(text)]
+    if not bodies or len(bodies) < len(function.definitions):
+        return "volatile"
+    others = replace(schema, functions=schema.functions.discard(function.name))
+    return max((volatility(body, others, version) for body in bodies), key=_ORDER.index)
+
+
+def _bodies(text: str) -> Iterator[Node]:
+    """What a CREATE FUNCTION returns, where PostgreSQL may write that in place of a call (inline_function)."""
+    match parse(text).node:
+        case {"CreateFunctionStmt": {"options": [*options], "returnType": result, **rest}}:
+            named = {wrapped["DefElem"]["defname"]: wrapped["DefElem"].get("arg") for wrapped in options}
+            plain = not (named.keys() & {"security", "set", "strict", "window"} or result.get("setof"))
+            if plain and named.get("language") == {"String": {"sval": "sql"}}:
+                body: Node | None = rest.get("sql_body")
+                yield from _value(body or _source(named.get("as")))
+
+
+def _source(body: Node | None) -> Node | None:
+    match body:
+        case {"List": {"items": [{"String": {"sval": str(text)}}]}}:
+            return parse(text).node
+    return None
+
+
+def _value(body: Node | None) -> Iterator[Node]:
+    match body:
+        case {"ReturnStmt": {"returnval": dict() as value}}:
+            yield value
+        case {"SelectStmt": {"targetList": [{"ResTarget": {"val": dict() as value}}], **rest}}:
+            if rest.keys() <= {"limitOption", "op"}:
+                yield value
+
+
+_BY_NAME = {"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_OP_ALL"}
+"""The expressions that write an operator; others, such as BETWEEN, are words."""
+
+
+@cache
+def _operators() -> frozenset[str]:
+    return frozenset(pg_catalog.OPERATORS.split())
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Domain
 from raincheck.catalog.typenames import serial_of, type_of
-from raincheck.catalog.types import constrained
+from raincheck.catalog.types import Refusal, constrained
 from raincheck.catalog.volatility import volatility
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import sequences_named
@@ -35,8 +35,10 @@ def _default(s: Situation) -> Node | None:
     if written is not None:
         expression: Node = written["raw_expr"]
         return None if _is_null(expression) else expression
-    own = s.schema.type(type_of(s.schema, _definition(s)["typeName"]).name) if s.version >= 13 else None
-    return own.default.node if isinstance(own, Domain) and own.default is not None else None
+    type_ = type_of(s.schema, _definition(s)["typeName"])
+    own = s.schema.type(type_.name) if s.version >= 13 and not type_.dimensions else None
+    default = own.default.node if isinstance(own, Domain) and own.default is not None else None
+    return None if default is None or _is_null(default) else default
 
 
 def _is_null(expression: Node) -> bool:
@@ -62,6 +64,21 @@ def _not_null(s: Situation) -> bool:
     return _constraint(s, "CONSTR_NOTNULL") is not None
 
 
+def refusal(s: Situation) -> Refusal | None:
+    """Why PostgreSQL refuses the new column for certain: tables that inherit would be left without it, or its identity."""
+    table = s.table
+    if s.column is not None or table is None or not table.children:
+        return None
+    if s.only:
+        return Refusal("42P16", "column must be added to child tables too")
+    shared = table.partition_key is not None and s.version >= IDENTITY_OF_PARTITIONS_SINCE
+    if _constraint(s, "CONSTR_IDENTITY") is not None and not shared:
+        return Refusal("42P16", "cannot recursively add identity column to table that has child tables")
+    return None
+
+
+IDENTITY_OF_PARTITIONS_SINCE = 17
+
 COLUMN_EXISTS = Condition("IF NOT EXISTS, and the column is there", lambda s: s.column is not None)
 SERIAL = Condition(
     "serial, or GENERATED ... AS IDENTITY",
@@ -81,7 +98,8 @@ CONSTRAINED_DOMAIN = Condition(
     lambda s: constrained(type_of(s.schema, _definition(s)["typeName"]), s.schema),
 )
 UNKNOWN_DEFAULT = Condition(
-    "the default calls a function that no migration defines", lambda s: _level(s) == "unknown"
+    "the default calls a function that no migration defines, or an operator that is not PostgreSQL's own",
+    lambda s: _level(s) == "unknown",
 )
 REQUIRED = Condition("NOT NULL without a default", lambda s: _not_null(s) and _default(s) is None)
 
