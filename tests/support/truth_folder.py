@@ -114,7 +114,8 @@ def _journal(out: Path, line: str, journal: str) -> None:
     for item in items(line):
         if item.has_file:
             (out / f"{item.name}.sql").write_bytes(item.sql.encode())
-    entries = [item.entry for item in items(line) if item.is_listed]
+    listed = [item for item in items(line) if item.is_listed]
+    entries = [item.entry | {"idx": number} for number, item in enumerate(listed)]
     text = json.dumps({"version": "7", "dialect": "postgresql", "entries": entries}, indent=2)
     text = {"conflict": CONFLICT, "bom": "\ufeff" + text}.get(journal, text)
     if journal != "none":
