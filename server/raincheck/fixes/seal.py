@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def seal_anew(project: Project, title: str) -> Iterator[Fix]:
-    """The seal with what was sealed and what git has, as their texts are now; none where there is no seal."""
+    """The seal with what was sealed and what is applied, as their texts are now; none where there is no seal."""
     before = project.seal_text
     if before is None:
         return
@@ -25,9 +25,7 @@ def seal_anew(project: Project, title: str) -> Iterator[Fix]:
     text = render(
         migration
         for migration in project.migrations
-        if migration.tag in sealed
-        or migration.state is State.APPLIED
-        or any(baseline.source == "git" for baseline in migration.baselines)
+        if migration.tag in sealed or migration.state is State.APPLIED
     )
     if text != before:
         yield Fix(title, "exact", {path: (Edit(Span(0, len(before)), text),)})

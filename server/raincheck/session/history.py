@@ -38,8 +38,8 @@ def history_problems(
     if project.layout == "journal":
         yield from _retimed(project, base)
         yield from _in_future(project, now)
-    if seal is not None and base is not None:
-        yield from _unsealed(project, seal, base)
+    if seal is not None and seal.lines:
+        yield from _unsealed(project, seal)
 
 
 def dated(project: Project, git: GitBase | GitSilence) -> Project:
@@ -160,16 +160,23 @@ def _in_future(project: Project, now: int) -> Iterator[FileProblem]:
             )
 
 
-def _unsealed(project: Project, seal: Seal, base: BaseHistory) -> Iterator[FileProblem]:
+def _unsealed(project: Project, seal: Seal) -> Iterator[FileProblem]:
+    """What a database has run, or what stands before a sealed migration, and is not sealed."""
     sealed = {line.tag for line in seal.lines}
-    open_ = [m.tag for m in project.migrations if m.tag in base.tags and m.tag not in sealed]
-    if open_ and seal.lines:
-        count = f"{open_[0]} is" if len(open_) == 1 else f"{len(open_)} migrations, from {open_[0]} on, are"
+    last = max((n for n, m in enumerate(project.migrations) if m.tag in sealed), default=-1)
+    open_ = [
+        migration.tag
+        for number, migration in enumerate(project.migrations)
+        if migration.tag not in sealed
+        and (number < last or any(baseline.source == "database" for baseline in migration.baselines))
+    ]
+    if open_:
+        are = f"{open_[0]} is" if len(open_) == 1 else f"{len(open_)} migrations, {open_[0]} the first, are"
         yield FileProblem(
             rule="seal-stale",
             path=project.seal_path,
-            message=f"{count} in {base.ref} and not sealed yet, so they count as pending and edits of them go unseen.",
-            help="`raincheck seal` adds what is applied.",
+            message=f"{are} applied somewhere, or came in before a sealed one, and not sealed: an edit goes unseen.",
+            help="Where it is applied, `raincheck seal --since TAG` adds it, TAG being the last one that is.",
         )
 
 

@@ -26,10 +26,7 @@ class SealUnreadable(Rule):
 
 
 class SealStale(Rule):
-    """Migrations that are applied, by git, and not sealed yet."""
+    """A migration that is applied, or stands before a sealed one, and is not sealed."""
 
     name = "seal-stale"
     severity = Severity.NOTE
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:  # noqa: ARG002
-        yield from seal_anew(analysis.project, "Seal what is applied")
