@@ -102,9 +102,9 @@ def _told(migration: Migration, verdict: Verdict | None, base: DatabaseBase) -> 
 
 
 def _gone(project: Project, base: DatabaseBase) -> Iterator[FileProblem]:
-    """Rows of migrations that are not here."""
+    """Rows of migrations that are not here. Where the folder cannot be read, nobody can tell."""
     rows = strangers(base.run)
-    if not rows:
+    if not rows or (base.run.refusal is not None and base.run.refusal.stage == "read"):
         return
     named = ", ".join(row.name or f"id {row.id} (created_at {row.created_at})" for row in rows[:MOST])
     more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""

@@ -118,9 +118,9 @@ def in_future(facts: Facts, table: MigrationsTable) -> Iterator[Diagnosis]:
 
 
 def without_file(facts: Facts, _: MigrationsTable) -> Iterator[Diagnosis]:
-    """Rows of migrations that are not here."""
+    """Rows of migrations that are not here. Where the folder cannot be read, nobody can tell."""
     rows = strangers(facts.run)
-    if rows and (facts.run.refusal is None or facts.run.refusal.stage != "upgrade"):
+    if rows and facts.run.refusal is None:
         named = listed([f"{row.name or f'hash {row.hash[:12]}'} (id {row.id})" for row in rows])
         yield Diagnosis(
             "row-without-file",

@@ -1,0 +1,357 @@
+"""`raincheck status` on real databases, which the real migrators have brought to where they are."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+
+import psycopg
+import pytest
+
+from support.environment import TABLE, Environment
+from support.git_repository import Repository
+
+DAY_AFTER = 1795435200_000_000_000
+"""Nanoseconds: the day after the migrations of `truth_folder` were made."""
+
+
+@pytest.fixture(autouse=True)
+def _the_next_day(monkeypatch):
+    monkeypatch.setattr("time.time_ns", lambda: DAY_AFTER)
+
+
+@pytest.fixture
+def environment(database, tmp_path):
+    return Environment(tmp_path, database)
+
+
+@pytest.fixture
+def environment_of_1(database, tmp_path):
+    return Environment(tmp_path, database, "v1")
+
+
+@pytest.fixture
+def status(run):
+    """The report of `raincheck status --format json` for an environment's one project."""
+
+    def told(environment, *arguments, code=None):
+        url = ("--database-url", environment.dsn)
+        found, out, err = run("status", str(environment.root), *url, "--format", "json", *arguments)
+        assert err == ""
+        report = json.loads(out)
+        assert found == int(report["wrong"])
+        assert code in {None, found}
+        return report["projects"][0]
+
+    return told
+
+
+@pytest.fixture
+def check(status):
+    """What stands at each migration, and the causes that are wrong; notes are left out."""
+
+    def checked(environment, states, *causes):
+        project = status(environment)
+        found = [f"{_short(line['tag'])}: {line['state']}" for line in project["migrations"]]
+        assert "; ".join(found) == states
+        assert [one["cause"] for one in project["diagnoses"] if one["wrong"]] == list(causes)
+        return project
+
+    return checked
+
+
+def _short(tag):
+    """The name without the time of a folder."""
+    return re.sub(r"^\d{14}_", "", tag)
+
+
+def diagnosis(project, cause):
+    (found,) = [one for one in project["diagnoses"] if one["cause"] == cause]
+    return found
+
+
+def test_nothing_is_wrong(environment, check):
+    project = check(environment.migrated("a@1 b@2"), "a: applied; b: applied")
+    assert project["diagnoses"] == []
+    assert [line["database"] for line in project["migrations"]] == ["same", "same"]
+    assert project["pending_from"] == "database"
+
+
+def test_pending_migrations_are_no_fault(environment, check):
+    project = check(environment.migrated("a@1").files("a@1 b@2 c@3"), "a: applied; b: pending; c: pending")
+    assert "2 migrations are pending" in diagnosis(project, "pending")["message"]
+
+
+def test_a_new_database(environment, check):
+    project = check(environment.files("a@1 b@2"), "a: pending; b: pending")
+    assert project["database"]["exists"] is False
+
+
+def test_a_late_arrival_is_skipped_for_ever(environment, check):
+    environment.migrated("a@1 c@3").files("a@1 b@2 c@3 d@4")
+    project = check(environment, "a: applied; b: skipped; c: applied; d: pending", "skipped")
+    assert '"when": 1795348804352' in diagnosis(project, "skipped")["help"]
+    assert environment.migrate() == ""
+    check(environment, "a: applied; b: skipped; c: applied; d: applied", "skipped")
+
+
+def test_drizzle_1_runs_a_late_arrival(environment_of_1, check):
+    check(environment_of_1.migrated("a@1 c@3").files("a@1 b@2 c@3"), "a: applied; b: pending; c: applied")
+
+
+def test_an_edited_file(environment, check):
+    project = check(
+        environment.migrated("a@1 b@2").files("a@1:edited b@2"), "a: applied; b: applied", "edited"
+    )
+    assert project["migrations"][0]["database"] == "other"
+    assert project["migrations"][0]["edits"] == [{"said_by": "the database", "kind": "unknown", "since": ""}]
+
+
+def test_other_line_ends_are_no_fault(environment, check):
+    environment.migrated("a@1:crlf")
+    path = environment.root / "drizzle" / "a.sql"
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    project = check(environment, "a: applied")
+    assert "line ends" in diagnosis(project, "edited-harmlessly")["message"]
+
+
+def test_an_edit_that_was_sealed_is_accepted(environment, check, run):
+    environment.migrated("a@1").files("a@1:edited")
+    assert run("seal", str(environment.root), "--database-url", environment.dsn).code == 0
+    project = check(environment, "a: applied")
+    assert (project["migrations"][0]["seal"], project["migrations"][0]["accepted"]) == ("same", True)
+
+
+def test_the_text_that_git_has_tells_what_was_edited(environment, check):
+    environment.migrated("a@1")
+    (environment.root / ".git").rmdir()
+    repository = Repository(environment.root)
+    repository.git("init", "--initial-branch=main")
+    repository.commit()
+    environment.files("a@1:edited")
+    project = check(environment, "a: applied", "edited")
+    assert [edit["kind"] for edit in project["migrations"][0]["edits"]] == ["statements", "statements"]
+    assert project["migrations"][0]["git"] == "other"
+
+
+def test_a_file_is_gone_and_its_entry_is_not(environment, check):
+    environment.migrated("a@1 b@2").files("a@1:missing b@2 c@3")
+    project = check(environment, "a: no file; b: applied; c: pending", "refused")
+    told = diagnosis(project, "refused")["message"]
+    assert environment.migrate() == "No file drizzle/a.sql found in drizzle folder"
+    assert "No file drizzle/a.sql found in drizzle folder" in told
+
+
+def test_a_file_and_its_entry_are_gone(environment, check):
+    project = check(
+        environment.migrated("a@1 b@2").files("b@2 c@3"),
+        "b: applied; c: pending; row 1: not here",
+        "row-without-file",
+    )
+    assert environment.rows()[0][1][:12] in diagnosis(project, "row-without-file")["message"]
+
+
+def test_a_gone_migration_of_drizzle_1_has_its_name(environment_of_1, check):
+    check(environment_of_1.migrated("a@1 b@2").files("b@2"), "b: applied; a: not here", "row-without-file")
+
+
+def test_a_row_without_a_time_makes_all_run_again(environment, check):
+    environment.migrated("a@1 b@2").files("a@1 b@2 c@3").sql("UPDATE {t} SET created_at = NULL WHERE id = 1")
+    project = check(environment, "a: runs again; b: runs again; c: pending", "null-row")
+    assert environment.migrate() == '42P07 relation "a" already exists'
+    environment.sql(diagnosis(project, "null-row")["sql"])
+    check(environment, "a: applied; b: applied; c: pending")
+    assert environment.migrate() == ""
+
+
+def test_a_row_without_a_time_that_is_nobodys(environment, check):
+    environment.migrated("a@1").sql("INSERT INTO {t} (hash) VALUES ('by hand')")
+    project = check(environment, "a: runs again; row 2: not here", "null-row", "row-without-file")
+    environment.sql(diagnosis(project, "null-row")["sql"])
+    check(environment, "a: applied")
+
+
+def test_a_later_time_in_the_journal_runs_it_again(environment, check):
+    project = check(environment.migrated("a@1 b@2").files("a@1 b@5"), "a: applied; b: runs again", "retimed")
+    assert environment.migrate() == '42P07 relation "b" already exists'
+    assert '"when": 1795348802351' in diagnosis(project, "retimed")["help"]
+
+
+def test_a_renamed_folder_runs_again(environment_of_1, check):
+    environment_of_1.migrated("a@1 b@2").files("a@1 bb@2:of-b")
+    project = check(environment_of_1, "a: applied; bb: runs again", "renamed")
+    assert environment_of_1.migrate() == '42P07 relation "b" already exists'
+    environment_of_1.sql(diagnosis(project, "renamed")["sql"])
+    check(environment_of_1, "a: applied; bb: applied")
+    assert environment_of_1.migrate() == ""
+
+
+def test_a_row_from_the_future(environment, check):
+    environment.migrated("a@1 f@late").files("a@1 f@late b@2")
+    project = check(environment, "a: applied; f: applied; b: skipped", "future-row", "journal-time-in-future")
+    environment.sql(diagnosis(project, "future-row")["sql"])
+    assert environment.rows()[1][2] == 1795348801352
+    check(environment.files("a@1 b@2"), "a: applied; b: pending; row 2: not here", "row-without-file")
+
+
+def test_a_migration_that_is_recorded_twice(environment, check):
+    environment.migrated("a@1").sql("INSERT INTO {t} (hash, created_at) SELECT hash, created_at FROM {t}")
+    project = check(environment, "a: applied", "recorded-twice")
+    environment.sql(diagnosis(project, "recorded-twice")["sql"])
+    check(environment, "a: applied")
+
+
+def test_rows_out_of_order_are_told(environment, status):
+    environment.migrated("a@1 c@3 b@2")
+    assert diagnosis(status(environment, code=0), "rows-out-of-order")["wrong"] is False
+
+
+def test_drizzle_1_takes_over_the_table_of_0(environment_of_1, check):
+    environment_of_1.migrated("a@1 b@2", version="v0").files("a@1 b@2 c@3")
+    check(environment_of_1, "a: applied; b: applied; c: pending")
+    assert environment_of_1.migrate() == ""
+    check(environment_of_1, "a: applied; b: applied; c: applied")
+
+
+def test_drizzle_1_refuses_a_table_of_0_with_a_row_of_no_folder(environment_of_1, check):
+    environment_of_1.migrated("a@1 b@2", version="v0").files("a@1")
+    project = check(environment_of_1, "a: applied; row 2: not here", "refused")
+    assert environment_of_1.migrate().strip() in diagnosis(project, "refused")["message"] + "."
+
+
+def test_drizzle_0_wrote_into_a_table_of_1(environment_of_1, check):
+    environment_of_1.migrated("a@1")
+    environment = Environment(environment_of_1.root, environment_of_1.dsn)
+    environment.files("a@1 b@2").sql("UPDATE {t} SET created_at = created_at + 351")
+    assert environment.migrate() == ""
+    check(environment, "a: applied; b: applied", "table-of-1.0")
+
+
+def test_the_configuration_names_the_table(environment, check):
+    environment.migrated("a@1", schema="crm", table="applied")
+    (environment.root / "drizzle.config.ts").write_text(
+        'export default { dialect: "postgresql", out: "./drizzle", migrations: { schema: "crm", table: "applied" } };'
+    )
+    assert check(environment, "a: applied")["database"]["table"] == "crm.applied"
+
+
+def test_raincheck_toml_names_the_table(environment, check):
+    environment.migrated("a@1", schema="crm", table="applied")
+    (environment.root / "raincheck.toml").write_text('[migrations]\nschema = "crm"\ntable = "applied"\n')
+    check(environment, "a: applied")
+
+
+def test_the_rows_are_in_another_table(environment, check):
+    environment.migrated("a@1")
+    (environment.root / "raincheck.toml").write_text('[migrations]\nschema = "crm"\n')
+    project = check(environment, "a: pending", "other-table")
+    assert 'schema = "drizzle"' in diagnosis(project, "other-table")["help"]
+
+
+def test_a_file_that_nothing_lists(environment, check):
+    environment.migrated("a@1").files("a@1 x@2:unlisted")
+    check(environment, "a: applied", "file-without-journal-entry")
+
+
+def test_a_journal_with_conflict_markers(environment, check):
+    environment.migrated("a@1").files("a@1", "conflict")
+    project = check(environment, "a: never runs; row 1: not here", "refused", "journal-unreadable")
+    assert "SyntaxError" in diagnosis(project, "refused")["message"]
+
+
+def test_text_fits_into_eighty_columns(environment, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    environment.migrated("a@1 c@3").files("a@1:edited b@2 c@3")
+    code, out, _ = run("status", str(environment.root), "--database-url", environment.dsn)
+    table = out.partition("  migration")[2].partition("✓ there")[0]
+    assert code == 1
+    assert max(map(len, table.splitlines())) <= 80
+    assert "  a             ✓      ✓       -      ≠   applied, edited\n" in out
+    assert "  b             ✓      ✓       -      -   skipped for ever: its time" in out
+    assert out.endswith("\n2 things are wrong.\n")
+
+
+def test_without_a_database_it_says_that_none_was_asked(project, run):
+    code, out, _ = run("status", "--since", "0000_init")
+    assert code == 0
+    assert "What is applied is told by the tag given." in out
+    assert "The database was not asked" in out
+    assert re.search(r"0000_init .* applied\n", out)
+    assert re.search(r"0001_index .* pending\n", out)
+
+
+def test_check_speaks_by_the_database(environment, run):
+    environment.migrated("a@1").files("a@1:edited b@2")
+    code, out, _ = run("check", str(environment.root), "--database-url", environment.dsn)
+    assert code == 1
+    assert "migration-edited" in out
+    assert re.search(r"Pending is what the database \"test_\d+\"", out)
+    assert "the server's version" in out
+    report = json.loads(
+        run("check", str(environment.root), "--format", "json", "--database-url", environment.dsn).out
+    )
+    (told,) = report["projects"]
+    assert (told["pending_from"], told["postgres_from"]) == ("database", "server")
+    assert [one["state"] for one in told["migrations"]] == ["applied", "pending"]
+
+
+def test_check_tells_what_runs_again_and_what_is_gone(environment, run):
+    environment.migrated("a@1 b@2").files("b@5")
+    out = run("check", str(environment.root), "--database-url", environment.dsn).out
+    assert "danger migration-runs-again" in out
+    assert "danger migration-removed" in out
+
+
+def test_seal_what_the_database_has(environment, run):
+    environment.migrated("a@1").files("a@1 b@2")
+    out = run("seal", str(environment.root), "--database-url", environment.dsn).out
+    assert "1 of 2 migrations is sealed" in out
+
+
+def test_the_url_may_stand_in_a_variable(environment, run, monkeypatch):
+    environment.migrated("a@1")
+    monkeypatch.setenv("APP_DATABASE", environment.dsn)
+    assert run("status", str(environment.root), "--database-url", "env:APP_DATABASE").code == 0
+    code, _, err = run("status", str(environment.root), "--database-url", "env:NOWHERE")
+    assert (code, err) == (2, "raincheck: The environment variable NOWHERE has no database URL in it.\n")
+
+
+@pytest.mark.parametrize("command", ["status", "check", "seal"])
+def test_a_database_that_cannot_be_reached(project, run, command):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    code, out, err = run(command, "--database-url", f"postgres://u:s3cret@127.0.0.1:{port}/db")
+    assert (code, out) == (2, "")
+    assert (
+        err == f'raincheck: Cannot connect, nothing listens there: the database "db" on 127.0.0.1:{port}.\n'
+    )
+
+
+def test_the_database_and_a_tag_answer_the_same_question(project, run):
+    code, _, err = run("status", "--since", "0000_init", "--database-url", "postgres://u@h/d")
+    assert code == 2
+    assert "leave --base, --since and --all out" in err
+
+
+def test_status_writes_nothing(environment, status):
+    environment.migrated("a@1").files("a@1 b@2")
+    with psycopg.connect(environment.dsn) as connection:
+        count = "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_all_tables WHERE relname = '__drizzle_migrations'"
+        before = (
+            connection.execute(f"SELECT xmin, * FROM {TABLE}").fetchall(),
+            connection.execute(count).fetchone(),
+        )
+        status(environment)
+        after = (
+            connection.execute(f"SELECT xmin, * FROM {TABLE}").fetchall(),
+            connection.execute(count).fetchone(),
+        )
+    assert before == after
+
+
+def test_a_file_of_no_project(tmp_path, run):
+    (tmp_path / "loose.sql").write_text("SELECT 1;")
+    code, _, err = run("status", str(tmp_path / "loose.sql"))
+    assert code == 2
+    assert "no history to show" in err
