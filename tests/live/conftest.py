@@ -1,27 +1,43 @@
-"""All projects are traced on one version; on the others those that show most."""
+"""PgBouncer before the server; it is no package of Python's or Node's, so only where it is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import shutil
+import socket
+import subprocess
 
-from support.postgres_binaries import majors
+import pytest
 
-if TYPE_CHECKING:
-    import pytest
+PGBOUNCER = shutil.which("pgbouncer", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
 
-EVERYWHERE = ("chain-", "scenarios/branch", "variants/v0/fk_", "old-kits/k0.28")
+CONFIGURATION = """
+[databases]
+* = host={socket} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 1
+"""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left = [item for item in items if _is_extra(item)]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
-
-
-def _is_extra(item: pytest.Item) -> bool:
-    if not item.path.match("live/test_projects.py") or not hasattr(item, "callspec"):
-        return False
-    parameters = item.callspec.params
-    main = 15 if 15 in majors() else majors()[0]
-    return parameters["postgres"] != main and not parameters["folder"].startswith(EVERYWHERE)
+@pytest.fixture
+def pooled(postgres) -> str:
+    """The address of a pooler with one connection to the server, which every session gets in turn."""
+    if PGBOUNCER is None:
+        pytest.skip("PgBouncer is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+    settings = postgres.folder / "pgbouncer.ini"
+    settings.write_text(CONFIGURATION.format(socket=postgres.folder, port=port))
+    user = {"user": "nobody"} if os.getuid() == 0 else {}
+    with subprocess.Popen([PGBOUNCER, str(settings)], stderr=subprocess.PIPE, text=True, **user) as process:
+        for line in process.stderr:
+            if "process up" in line:
+                break
+        yield f"postgres://postgres@127.0.0.1:{port}/postgres?pgbouncer=true"
+        process.terminate()
+        process.communicate()

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 from contextlib import contextmanager
 
 import psycopg
@@ -163,37 +159,7 @@ def test_a_wrong_password(postgres):
         assert "s3cret" not in told
 
 
-@contextmanager
-def pooler(postgres):
-    """PgBouncer in transaction mode before the server, with one session; its port. It refuses root, as the server does."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    ini = postgres.folder / "pgbouncer.ini"
-    ini.write_text(
-        f"[databases]\n* = host={postgres.folder} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
-        f"listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 1\nunix_socket_dir =\n"
-    )
-    somebody = {"user": postgres.folder.stat().st_uid, "extra_groups": []} if os.getuid() == 0 else {}
-    running = subprocess.Popen(["pgbouncer", ini], stderr=subprocess.PIPE, text=True, cwd="/", **somebody)
-    try:
-        told = next((line for line in running.stderr if "process up" in line or "FATAL" in line), "it ended")
-        assert "process up" in told, told
-        yield port
-    finally:
-        running.terminate()
-        running.communicate()
-
-
-@pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="pgbouncer is not installed")
-def test_through_a_pooler_in_transaction_mode(postgres, environment):
-    environment.migrated("a@1")
-    name = environment.dsn.partition("@/")[2].partition("?")[0]
-    with pooler(postgres) as port:
-        url = f"postgresql://postgres@127.0.0.1:{port}/{name}"
-        for _ in range(2):
-            assert len(table_in(url).records.rows) == 1
-        with psycopg.connect(
-            url, autocommit=True, prepare_threshold=None
-        ) as other:  # the session that was used
-            assert other.execute("SHOW statement_timeout").fetchone() == ("0",)
-            other.execute("CREATE TABLE written (id int)")
+def test_through_a_pooler_in_transaction_mode(pooled, environment):
+    name = environment.migrated("a@1").dsn.partition("@/")[2].partition("?")[0]
+    for _ in range(2):
+        assert len(table_in(pooled.replace("/postgres?", f"/{name}?")).records.rows) == 1
