@@ -91,7 +91,8 @@ def _lines(schema: Schema, relation: Relation) -> Iterator[str]:
 def _of_table(schema: Schema, table: Table) -> Iterator[str]:
     unproven = {each.column for each in table.constraints if isinstance(each, NotNull)}
     for column in table.columns if table.complete else ():
-        defaulted = column.default is not None and column.default.source.upper() != "NULL"
+        null = column.default is not None and column.default.source.upper() == "NULL" and not column.type.mods
+        defaulted = column.default is not None and not null
         filled = " generated" if column.generated else " default" if defaulted else ""
         identity = column.identity is not None and table.partition_bound is None
         required = column.not_null or column.name in unproven

@@ -20,9 +20,9 @@ def rename_column(schema: Schema, action: Action, _: str) -> Schema:
     """A renamed column of a table and of those that inherit from it, or of a view."""
     found, old, new = schema.relation(action.relation or Name("", "")), action.column, action.node["newname"]
     if isinstance(found, View):
-        return put(
-            schema, replace(found, columns=tuple(new if name == old else name for name in found.columns))
-        )
+        views = [each for each in schema.relations.values() if isinstance(each, View)]
+        using = (_using(view, found.name, old, new) for view in views if (found.name, old) in view.uses)
+        return put(schema, replace(found, columns=_renamed(found.columns, old, new)), *using)
     if not isinstance(found, Table) or found.column(old) is None or found.column(new) is not None:
         return schema
     for table in tuple(lineage(schema, found)):
@@ -39,9 +39,19 @@ def _with_column_renamed(schema: Schema, table: Table, old: str, new: str) -> Sc
         partition_key=_expression(table.partition_key, old, new),
     )
     schema = put(schema, changed, *(_index(index, old, new) for index in schema.indexes(table)))
+    views = [
+        each
+        for each in schema.relations.values()
+        if isinstance(each, View) and (table.name, old) in each.uses
+    ]
+    schema = put(schema, *(_using(view, table.name, old, new) for view in views))
     owned = owned_sequences(schema, table.name, old)
     schema = put(schema, *(replace(sequence, owned_by=(table.name, new)) for sequence in owned))
     return _rename_references(schema, table, old, new)
+
+
+def _using(view: View, table: Name, old: str, new: str) -> View:
+    return replace(view, uses=view.uses - {(table, old)} | {(table, new)})
 
 
 def _rename_references(schema: Schema, table: Table, old: str, new: str) -> Schema:
@@ -95,7 +105,7 @@ def _index(index: Index, old: str, new: str) -> Index:
 
 def _element(element: IndexElement, old: str, new: str) -> IndexElement:
     if element.column == old:
-        return replace(element, column=new)
+        return replace(element, column=new, label=element.label or old)
     return replace(element, expression=_expression(element.expression, old, new))
 
 

@@ -72,11 +72,22 @@ def remove_constraint(schema: Schema, table: Name, name: str, *, cascade: bool =
 
 def remove_foreign_key(schema: Schema, table: Name, name: str) -> Schema:
     """The schema without a foreign key of a table and its partitions."""
-    found = schema.table(table)
-    for each in tuple(lineage(schema, found, only=found.partition_key is None)) if found else ():
-        if isinstance(each.constraint(name), ForeignKey):
-            schema = remove_constraint(schema, each.name, name)
+    for owner, key in foreign_key_family(schema, table, name):
+        schema = remove_constraint(schema, owner, key)
     return schema
+
+
+def foreign_key_family(schema: Schema, table: Name, name: str) -> list[tuple[Name, str]]:
+    """A foreign key, as its table and name, and those of partitions that belong to it, which may be called otherwise."""
+    found = schema.table(table)
+    if found is None or not isinstance(found.constraint(name), ForeignKey):
+        return []
+    family = [(table, name)]
+    for child in map(schema.table, found.children):
+        for key in child.foreign_keys if child is not None else ():
+            if child is not None and key.parent == name:
+                family += foreign_key_family(schema, child.name, key.name)
+    return family
 
 
 def remove_foreign_keys_to(schema: Schema, table: Table) -> Schema:
@@ -88,7 +99,7 @@ def remove_foreign_keys_to(schema: Schema, table: Table) -> Schema:
             referring = schema.relations.get(name)
             for key in referring.foreign_keys if isinstance(referring, Table) else ():
                 if key.table in targets and name != table.name:
-                    schema = remove_constraint(schema, name, key.name)
+                    schema = remove_foreign_key(schema, name, key.name)
     return schema
 
 
@@ -102,12 +113,14 @@ def _remove_check(schema: Schema, table: Table, name: str, *, only: bool) -> Sch
 
 
 def validate_constraint(schema: Schema, action: Action, _: str) -> Schema:
-    table = named_table(schema, action)
-    constraint = table.constraint(action.column) if table else None
+    table, name = named_table(schema, action), action.column
+    constraint = table.constraint(name) if table else None
     if table is None or not isinstance(constraint, Check | ForeignKey | NotNull):
         return schema
+    if isinstance(constraint, ForeignKey):
+        return _change_family(schema, table.name, name, validated=True)
     for each in tuple(lineage(schema, table)):
-        schema = _change(schema, each.name, action.column, validated=True)
+        schema = _change(schema, each.name, name, validated=True)
         if isinstance(constraint, NotNull):
             schema = edit(schema, each.name, lambda each: with_column(each, constraint.column, not_null))
     return schema
@@ -120,10 +133,10 @@ def alter_constraint(schema: Schema, action: Action, _: str) -> Schema:
         values["deferrable"] = change.get("deferrable", False)
         values["initially_deferred"] = change.get("initdeferred", False)
     if change.get("alterEnforceability"):
-        values["enforced"] = change.get("is_enforced", False)
+        values["enforced"] = values["validated"] = change.get("is_enforced", False)
     if table is None or not isinstance(table.constraint(change["conname"]), ForeignKey):
         return schema
-    return _change(schema, table.name, change["conname"], **values)
+    return _change_family(schema, table.name, change["conname"], **values)
 
 
 def rename_constraint(schema: Schema, action: Action, _: str) -> Schema:
@@ -135,9 +148,21 @@ def rename_constraint(schema: Schema, action: Action, _: str) -> Schema:
     if isinstance(constraint, Key | Exclusion):
         index = schema.index(Name(table.name.schema, constraint.name))
         return schema if index is None else rename_index_to(schema, index, new)
-    for each in tuple(lineage(schema, table)):
+    inherited = isinstance(constraint, Check | NotNull)
+    for each in tuple(lineage(schema, table, only=not inherited)):
         schema = _change(schema, each.name, action.column, name=new)
+    for child in table.children if not inherited else ():
+        schema = edit(schema, child, lambda found: _with_parent_renamed(found, action.column, new))
     return schema
+
+
+def _with_parent_renamed(table: Table, old: str, new: str) -> Table:
+    """A partition whose foreign key knows the new name of the one that it belongs to."""
+    constraints = (
+        replace(each, parent=new) if isinstance(each, ForeignKey) and each.parent == old else each
+        for each in table.constraints
+    )
+    return replace(table, constraints=tuple(constraints))
 
 
 def rename_index(schema: Schema, action: Action, _: str) -> Schema:
@@ -213,6 +238,12 @@ def _change(schema: Schema, table: Name, constraint: str, /, **values: Any) -> S
     return edit(
         schema, table, lambda found: replace(found, constraints=tuple(map(changed, found.constraints)))
     )
+
+
+def _change_family(schema: Schema, table: Name, name: str, **values: Any) -> Schema:
+    for owner, key in foreign_key_family(schema, table, name):
+        schema = _change(schema, owner, key, **values)
+    return schema
 
 
 def _renamed(names: tuple[Name, ...], old: Name, new: Name) -> tuple[Name, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog import expressions
 from raincheck.catalog.columns import with_column
-from raincheck.catalog.indexes import add_index, adopt_index, elements_of, key_index
+from raincheck.catalog.indexes import add_index, adopt_index, element_names, elements_of, key_index
 from raincheck.catalog.naming import constraint_name, index_columns, joined, object_name, relation_name
 from raincheck.catalog.relations import add, discard, edit, lineage, named_table, put, says_only, with_parts
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
@@ -63,6 +63,7 @@ def add_key(
     if index in schema.relations:
         return schema
     created = key_index(schema.next_oid, table.name, key, parent)
+    created = replace(created, valid=not (only and bool(_partitions(schema, table))))
     schema = add(schema, created, changed=_with_key(table, key, (*table.indexes, index)))
     if parent is not None:
         schema = adopt_index(schema, parent, index)
@@ -87,12 +88,25 @@ def own_key(schema: Schema, table: Name, key: Key) -> Key:
 
 
 def add_foreign_key(schema: Schema, table: Table, key: ForeignKey) -> Schema:
-    """The schema with a foreign key, which the partitions of a table get too."""
-    family = lineage(schema, table, only=table.partition_key is None)
-    for each in tuple(family):
-        schema = edit(schema, each.name, lambda table: with_constraint(table, key))
-        schema = _refer(schema, each.name, key.table)
+    """The schema with a foreign key, which the partitions of a table get too: an equal one of theirs is taken for it."""
+    own = next((each for each in table.foreign_keys if _stands_for(each, key)), None)
+    if key.parent is not None and own is not None:
+        key = replace(own, parent=key.parent)
+        kept = tuple(key if each is own else each for each in table.constraints)
+        schema = put(schema, with_parts(table, table.columns, kept, table.indexes))
+    else:
+        if table.constraint(key.name) is not None:
+            key = replace(key, name=constraint_name(schema, table.name, joined(key.columns), "fkey"))
+        schema = put(schema, with_constraint(table, key))
+        schema = _refer(schema, table.name, key.table)
+    for child in _partitions(schema, table):
+        schema = add_foreign_key(schema, child, replace(key, parent=key.name))
     return schema
+
+
+def _stands_for(own: ForeignKey, key: ForeignKey) -> bool:
+    """Whether a partition's own foreign key can be that of its parent (tryAttachPartitionForeignKey)."""
+    return own.parent is None and own == replace(key, name=own.name) and own.validated
 
 
 def with_constraint(table: Table, constraint: Constraint) -> Table:
@@ -122,7 +136,16 @@ def _define_key(schema: Schema, table: Table, node: Node, column: str, *, only: 
         node.get("deferrable", False),
         include,
     )
-    return add_key(schema, table, key, only=only)
+    schema = add_key(schema, table, key, only=only)
+    return _require(schema, table, columns) if primary and not only else schema
+
+
+def _require(schema: Schema, table: Table, columns: tuple[str, ...]) -> Schema:
+    """The schema in which the columns of a primary key are NOT NULL in inheriting tables too."""
+    for each in tuple(lineage(schema, table))[1:]:
+        for column in columns:
+            schema = edit(schema, each.name, lambda found: with_column(found, column, not_null))  # noqa: B023
+    return schema
 
 
 def _key_on_index(schema: Schema, table: Table, node: Node, *, primary: bool) -> Schema:
@@ -198,6 +221,14 @@ def _define_exclusion(schema: Schema, table: Table, node: Node, text: str) -> Sc
     index = Index(name, schema.next_oid, table.name, elements, method=method, constraint=name.name)
     schema = add_index(schema, index)
     return edit(schema, table.name, lambda table: with_constraint(table, Exclusion(name.name)))
+
+
+def clone_exclusion(schema: Schema, index: Index, table: Name) -> Schema:
+    """The schema with another table's own copy of an exclusion constraint and its index."""
+    name = relation_name(schema, table, joined(element_names(index)), "excl", constraint=True)
+    copy = replace(index, name=name, oid=schema.next_oid, table=table, constraint=name.name, children=())
+    schema = add_index(schema, copy)
+    return edit(schema, table, lambda found: with_constraint(found, Exclusion(name.name)))
 
 
 def _define_not_null(schema: Schema, table: Table, node: Node, column: str, *, only: bool) -> Schema:

@@ -100,7 +100,9 @@ def clone_index(schema: Schema, index: Index, table: Name, *, attached: bool = T
 def element_names(index: Index) -> list[str]:
     """The names of an index's columns as generated names use them, those of INCLUDE last."""
     nodes = [
-        {"name": element.column} if element.expression is None else {"expr": element.expression.node}
+        {"name": element.label or element.column}
+        if element.expression is None
+        else {"expr": element.expression.node}
         for element in index.elements
     ]
     return index_columns([*nodes, *({"name": name} for name in index.include)])

@@ -10,7 +10,7 @@ from raincheck.catalog.attached import without_triggers
 from raincheck.catalog.constraints import add_foreign_key, add_key, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index, same_definition
 from raincheck.catalog.relations import edit, inherits, lineage, named_table, put, with_local, without
-from raincheck.catalog.schema import Check, Column, Index, Key, Table
+from raincheck.catalog.schema import Check, Column, ForeignKey, Index, Key, Table
 from raincheck.sql.actions import range_name
 
 if TYPE_CHECKING:
@@ -25,9 +25,8 @@ def inherited(table: Table, parents: Sequence[Table]) -> Table:
     """A new table with the columns and checks of its parents, the parents' columns first."""
     columns: dict[str, Column] = {}
     for column in (column for parent in parents for column in parent.columns):
-        known = columns.get(column.name)
-        not_null = column.not_null or (known is not None and known.not_null)
-        columns[column.name] = replace(column, identity=None, not_null=not_null, local=False)
+        merged = _merged(columns[column.name], column) if column.name in columns else column
+        columns[column.name] = replace(merged, identity=None, local=False)
     for column in table.columns:
         known = columns.get(column.name)
         columns[column.name] = column if known is None else _merged(known, column)
@@ -85,8 +84,23 @@ def detach_partition(schema: Schema, action: Action, _: str) -> Schema:
         if isinstance(parent, Index):
             schema = put(schema, replace(parent, children=without(parent.children, index.name)))
         schema = put(schema, replace(index, parent=None))
+    schema = edit(schema, child.name, lambda found: _with_own_keys(found, table))
     cloned = {trigger.name for trigger in table.triggers if trigger.for_each_row}
-    return edit(schema, child.name, lambda found: without_triggers(found, lambda each: each.name in cloned))
+    for each in tuple(lineage(schema, child, only=child.partition_key is None)):
+        schema = edit(
+            schema, each.name, lambda found: without_triggers(found, lambda own: own.name in cloned)
+        )
+    return schema
+
+
+def _with_own_keys(table: Table, parent: Table) -> Table:
+    """A table whose foreign keys belong to none of its former parent's any more."""
+    names = {foreign.name for foreign in parent.foreign_keys}
+    constraints = (
+        replace(each, parent=None) if isinstance(each, ForeignKey) and each.parent in names else each
+        for each in table.constraints
+    )
+    return replace(table, constraints=tuple(constraints))
 
 
 def inherit(schema: Schema, action: Action, _: str) -> Schema:
@@ -130,7 +144,7 @@ def _equip(schema: Schema, parent: Table, child: Name) -> Schema:
     for foreign in parent.foreign_keys:
         table = schema.relations[child]
         if isinstance(table, Table):
-            schema = add_foreign_key(schema, table, foreign)
+            schema = add_foreign_key(schema, table, replace(foreign, parent=foreign.name))
     known = {trigger.name for trigger in schema.relations[child].triggers}  # type: ignore[union-attr]
     triggers = tuple(each for each in parent.triggers if each.for_each_row and each.name not in known)
     return edit(schema, child, lambda table: replace(table, triggers=(*table.triggers, *triggers)))

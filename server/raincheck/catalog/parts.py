@@ -135,6 +135,8 @@ class ForeignKey:
     enforced: bool = True
     deferrable: bool = False
     initially_deferred: bool = False
+    parent: str | None = field(default=None, compare=False)
+    """Of a partition: the name of the foreign key of the table it is a part of, which this one belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +189,5 @@ class IndexElement:
     nulls_first: bool = False
     opclass: str | None = None
     collation: str | None = None
+    label: str | None = field(default=None, compare=False)
+    """What the column was called when the index was made, where it has got another name since: copies go by it."""

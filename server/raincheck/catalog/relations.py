@@ -58,6 +58,7 @@ def with_relations(schema: Schema, relations: HashTrieMap[Name, Relation], next_
         schema.opaque,
         schema.owners,
         schema.statistics,
+        schema.clustered,
         schema.casts,
         schema.whole,
         schema.gone,

@@ -164,7 +164,7 @@ def _remove_users_of_column(schema: Schema, table: Table, column: str) -> Schema
         policies = tuple(each for each in found.policies if column not in _named_in(each.using, each.check))
         schema = put(schema, replace(found, policies=policies))
     for view in [each for each in schema.relations.values() if isinstance(each, View)]:
-        if table.name in view.depends_on and not {column, "*"}.isdisjoint(columns_in(view.query.node)):
+        if (table.name, column) in view.uses:
             schema = remove(schema, view.name, cascade=True)
     return schema
 

@@ -133,7 +133,9 @@ def _followed(relation: Relation, names: Names) -> Relation:
             if names.keys().isdisjoint((name, *depends_on, *indexes)):
                 return relation
             depends_on, indexes = _each(depends_on, names), _each(indexes, names)
-            return replace(relation, name=names.get(name, name), depends_on=depends_on, indexes=indexes)
+            uses = frozenset((names.get(used, used), column) for used, column in relation.uses)
+            name = names.get(name, name)
+            return replace(relation, name=name, depends_on=depends_on, indexes=indexes, uses=uses)
         case Sequence(name=name, owned_by=owner):
             if owner is not None:
                 owner = (names.get(owner[0], owner[0]), owner[1])

@@ -141,6 +141,8 @@ class View:
     options: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     depends_on: tuple[Name, ...] = ()
     """The relations its query names, resolved when it was created."""
+    uses: frozenset[tuple[Name, str]] = frozenset()
+    """The columns of those that it names or takes all of, as they are called now."""
     indexes: tuple[Name, ...] = ()
     populated: bool = True
 
@@ -221,6 +223,8 @@ class Schema:
     owners: HashTrieMap[int, str] = field(default_factory=HashTrieMap)
     """The owners of relations, by oid, that are not the role that runs the migrations."""
     statistics: HashTrieMap[Name, Statistics] = field(default_factory=HashTrieMap)
+    clustered: HashTrieMap[int, int] = field(default_factory=HashTrieMap)
+    """Tables, by oid, to the index (its oid) that they were clustered on last."""
     casts: HashTrieMap[tuple[Type, Type], str] = field(default_factory=HashTrieMap)
     """The casts that migrations create, with how and when in the letters of pg_cast: "fa"."""
     whole: bool = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from raincheck.catalog import expressions
 from raincheck.catalog.columns import add_identity_sequence, define_column
-from raincheck.catalog.constraints import add_key, define, own_key, with_constraint
+from raincheck.catalog.constraints import add_key, clone_exclusion, define, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index
 from raincheck.catalog.partitions import adopt, inherited
 from raincheck.catalog.relations import (
@@ -257,6 +257,8 @@ def _copy_indexes(schema: Schema, source: Table, name: Name) -> Schema:
             schema = add_key(schema, table, own_key(schema, name, key))
         elif index.constraint is None:
             schema = clone_index(schema, index, name, attached=False)
+        else:
+            schema = clone_exclusion(schema, index, name)
     return schema
 
 

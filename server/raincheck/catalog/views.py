@@ -9,7 +9,8 @@ from raincheck.catalog import expressions
 from raincheck.catalog.naming import expression_name
 from raincheck.catalog.relations import NO_OPTIONS, add, created_name, options, put
 from raincheck.catalog.schema import Expression, Table, View
-from raincheck.sql.actions import strings
+from raincheck.sql.actions import range_name, strings
+from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def define_view(
     relations = tuple(dict.fromkeys(schema.resolve(each) for each in expressions.relations_in(query.node)))
     named, outputs = strings(list(aliases)), tuple(_outputs(schema, query.node, relations))
     columns = (*named, *outputs[len(named) :])
-    return View(name, schema.next_oid, query, columns=columns, options=settings, depends_on=relations)
+    uses = frozenset(_uses(schema, query.node, relations))
+    return View(
+        name, schema.next_oid, query, columns=columns, options=settings, depends_on=relations, uses=uses
+    )
 
 
 def refresh(schema: Schema, action: Action, _: str) -> Schema:
@@ -67,6 +71,35 @@ def refresh(schema: Schema, action: Action, _: str) -> Schema:
     if not isinstance(view, View):
         return schema
     return put(schema, replace(view, populated=not action.node.get("skipData", False)))
+
+
+def _uses(schema: Schema, query: Node, relations: tuple[Name, ...]) -> Iterator[tuple[Name, str]]:
+    """The columns that a query names; one without its table's name counts for each relation that has it."""
+    called = {name.name: [name] for name in relations}
+    for tag, body in walk(query):
+        if tag == "RangeVar" and "alias" in body:
+            called[body["alias"]["aliasname"]] = [schema.resolve(range_name(body))]
+    for tag, body in walk(query):
+        if tag != "ColumnRef":
+            continue
+        *owner, last = body["fields"]
+        named = called.get(owner[-1].get("String", {}).get("sval", ""), relations) if owner else relations
+        for relation in named:
+            columns = _columns(schema, relation)
+            yield from (
+                (relation, column)
+                for column in columns
+                if last.get("String", {}).get("sval", column) == column
+            )
+
+
+def _columns(schema: Schema, relation: Name) -> tuple[str, ...]:
+    match schema.relations.get(relation):
+        case Table(columns=columns):
+            return tuple(column.name for column in columns)
+        case View(columns=columns):
+            return columns
+    return ()
 
 
 def _outputs(schema: Schema, query: Node, relations: Iterable[Name]) -> Iterator[str]:
@@ -85,8 +118,5 @@ def _outputs(schema: Schema, query: Node, relations: Iterable[Name]) -> Iterator
 
 
 def _all_columns(schema: Schema, relations: Iterable[Name]) -> Iterator[str]:
-    for found in map(schema.relations.get, relations):
-        if isinstance(found, Table):
-            yield from (column.name for column in found.columns)
-        elif isinstance(found, View):
-            yield from found.columns
+    for relation in relations:
+        yield from _columns(schema, relation)

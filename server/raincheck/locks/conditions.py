@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
 from raincheck.locks.foreign_keys import enforced
 from raincheck.locks.row import Condition
-from raincheck.locks.selectors import may_hold_null
+from raincheck.locks.selectors import key_columns, may_hold_null
 from raincheck.sql.actions import strings
 from raincheck.sql.names import Name
 
@@ -68,19 +68,13 @@ def _light(s: Situation) -> bool:
     )
 
 
-def _key_columns(s: Situation) -> tuple[str, ...]:
-    """The columns of a new key: listed, its own column, or those of the index it uses."""
-    if "indexname" in s.node:
-        index = s.schema.index(Name(s.name.schema, s.node["indexname"]))
-        return tuple(e.column for e in index.elements if e.column) if index is not None else ()
-    return strings(s.node["keys"]) if "keys" in s.node else (s.action.column,)
-
-
 def _key_may_be_null(s: Situation) -> bool:
     table = s.table
     if s.action.inline and (table is None or table.column(s.action.column) is None):
         return not _new_column_filled(s)
-    return table is None or any(may_hold_null(table, column, s.dropped_here()) for column in _key_columns(s))
+    if table is None:
+        return True
+    return any(may_hold_null(t, column, s.dropped_here()) for t in s.tree() for column in key_columns(s))
 
 
 def _new_column_filled(s: Situation) -> bool:
@@ -124,6 +118,16 @@ def _enforces(s: Situation) -> bool | None:
     """Whether ALTER CONSTRAINT enforces; None where it is about something else."""
     change = s.node["def"]["ATAlterConstraint"]
     return bool(change.get("is_enforced")) if change.get("alterEnforceability") else None
+
+
+def _same_constraint(s: Situation) -> bool:
+    """Whether ALTER CONSTRAINT asks for what the foreign key is."""
+    change, key = s.node["def"]["ATAlterConstraint"], s.constraint()
+    if not isinstance(key, ForeignKey):
+        return False
+    deferring = (change.get("deferrable", False), change.get("initdeferred", False))
+    deferred = not change.get("alterDeferrability") or deferring == (key.deferrable, key.initially_deferred)
+    return deferred and _enforces(s) in {None, key.enforced}
 
 
 def _partitioned(s: Situation) -> bool:
@@ -213,6 +217,7 @@ PARTITIONED = Condition("it is partitioned", _partitioned)
 ALREADY_NULLABLE = Condition(
     "the column is nullable already", lambda s: s.column is not None and not s.column.not_null
 )
+SAME_CONSTRAINT = Condition("the constraint is so already", _same_constraint)
 ENFORCED = Condition("ENFORCED", lambda s: _enforces(s) is True)
 NOT_ENFORCED = Condition("NOT ENFORCED", lambda s: _enforces(s) is False)
 VALIDATES_FOREIGN_KEY = Condition(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.relations import lineage
 from raincheck.catalog.schema import Domain
 from raincheck.locks.dropping import typed_columns
 from raincheck.locks.row import Selector
@@ -30,8 +31,11 @@ def _domain_tables(s: Situation) -> Iterator[Name]:
 def _published(s: Situation) -> Iterator[Name]:
     for tag, body in walk(s.statement.get("pubobjects", ())):
         if tag == "pubtable":
+            table = s.schema.table(range_name(body["relation"]))
+            only = not body["relation"].get("inh", False) or table is None or table.partition_key is not None
             yield s.schema.resolve(range_name(body["relation"]))
+            yield from (each.name for each in lineage(s.schema, table, only=only)) if table else ()
 
 
 DOMAIN_TABLES = Selector("every table with a column of the domain", _domain_tables)
-PUBLISHED = Selector("the tables it names", _published)
+PUBLISHED = Selector("the tables it names, and those that inherit from them", _published)

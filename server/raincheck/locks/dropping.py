@@ -74,7 +74,7 @@ def _unreferenced(before: Schema, table: Table, now: Relation | None) -> Iterato
     kept = now.constraints if isinstance(now, Table) else ()
     names = {constraint.name for constraint in kept if isinstance(constraint, ForeignKey)}
     for foreign in table.foreign_keys:
-        if foreign.enforced and foreign.name not in names and not inherited_key(before, table, foreign.name):
+        if foreign.enforced and foreign.name not in names and foreign.parent is None:
             yield from family(before, foreign.table)
 
 
@@ -85,12 +85,6 @@ def default_partition(schema: Schema, parent: Name, besides: Name | None = None)
         found = schema.relations.get(child)
         if isinstance(found, Table) and found.partition_bound == "default" and child != besides:
             yield child
-
-
-def inherited_key(schema: Schema, table: Table, constraint: str) -> bool:
-    """Whether a foreign key of a partition is its parent's, which alone has triggers on the referenced table."""
-    parents = (schema.relations.get(name) for name in table.parents)
-    return any(isinstance(parent, Table) and parent.constraint(constraint) for parent in parents)
 
 
 def _dropped(s: Situation) -> set[Name]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import ForeignKey, Index, Table
-from raincheck.locks.dropping import default_partition, inherited_key
+from raincheck.locks.dropping import default_partition
 from raincheck.locks.foreign_keys import above, checking, planned
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import valid_checks
@@ -198,11 +198,10 @@ def _referencing(s: Situation) -> Iterator[Name]:
     if parent is None:
         return
     targets = {parent.name, *ancestors(s.schema, parent.name)}
-    for name in referring(s.schema, parent.name):
+    for name in dict.fromkeys((*referring(s.schema, parent.name), *targets)):
         table = s.schema.relations.get(name)
         foreign_keys = table.foreign_keys if isinstance(table, Table) else ()
-        pointing = [foreign.name for foreign in foreign_keys if foreign.table in targets]
-        if isinstance(table, Table) and any(not inherited_key(s.schema, table, key) for key in pointing):
+        if any(foreign.table in targets and foreign.parent is None for foreign in foreign_keys):
             yield name
 
 

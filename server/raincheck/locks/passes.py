@@ -15,11 +15,11 @@ from raincheck.sql.actions import actions
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raincheck.locks.modes import Mode
     from raincheck.locks.row import Lock
     from raincheck.locks.situation import Situation
-    from collections.abc import Iterator
-
     from raincheck.sql.names import Name
 
 LEVELLED = (TREE, FAMILY, CHECKED, CLUSTERED)

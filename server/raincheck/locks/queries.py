@@ -100,7 +100,9 @@ def _locked_rows(s: Situation) -> Iterator[Name]:
     for each in _ranges(s) if clauses else ():
         if everything or called(each) in named:
             name = s.schema.resolve(range_name(each))
-            yield from read_by(s.schema, name, s.version, where=wheres.get(id(each)))
+            above = set(ancestors(s.schema, name))
+            read = read_by(s.schema, name, s.version, where=wheres.get(id(each)))
+            yield from (found for found in read if found not in above)
 
 
 def _body_sources(s: Situation) -> Iterator[Name]:

@@ -13,7 +13,7 @@ from raincheck.catalog.relations import inherits
 from raincheck.catalog.schema import ForeignKey, Index, Key
 from raincheck.catalog.typenames import type_of
 from raincheck.catalog.types import Catalog, Refusal, TypeChange, change, same_cast, same_key, same_operators
-from raincheck.locks.foreign_keys import planned, references
+from raincheck.locks.foreign_keys import checking, references
 from raincheck.locks.row import Condition, Selector
 from raincheck.locks.selectors import uses, valid_checks
 from raincheck.locks.situation import family, indexes_of, stored
@@ -130,8 +130,7 @@ def _rechecked(s: Situation) -> Iterator[Name]:
 
 def _rechecking(s: Situation) -> Iterator[Name]:
     for owner, foreign in _checked_again(s):
-        yield from indexes_of(s.schema, family(s.schema, owner))
-        yield from planned(s.schema, family(s.schema, foreign.table), s.version)
+        yield from checking(s.schema, owner, family(s.schema, foreign.table), s.version)
 
 
 def _verified(s: Situation) -> Iterator[Name]:

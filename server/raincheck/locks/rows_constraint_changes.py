@@ -10,6 +10,7 @@ from raincheck.locks.conditions import (
     IS_KEY,
     IS_NOT_NULL,
     NOT_ENFORCED,
+    SAME_CONSTRAINT,
     VALIDATES_FOREIGN_KEY,
     VALIDATES_UNKNOWN,
 )
@@ -98,6 +99,14 @@ ROWS = (
         AX(TARGET),
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users DROP CONSTRAINT IF EXISTS users_age"),
+    ),
+    row(
+        Kind.ALTER_CONSTRAINT,
+        AX(TARGET),
+        when=SAME_CONSTRAINT,
+        since=18,
+        source=ALTER_TABLE,
+        probe=probe(ORDERS, "ALTER TABLE orders ALTER CONSTRAINT orders_user_id_fkey NOT DEFERRABLE"),
     ),
     row(
         Kind.ALTER_CONSTRAINT,

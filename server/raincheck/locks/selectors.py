@@ -76,7 +76,7 @@ def sequences_named(s: Situation, node: Node | None) -> Iterator[Name]:
     for tag, call in walk(node):
         match tag, call:
             case "FuncCall", {
-                "funcname": [*_, {"String": {"sval": "nextval" | "setval"}}],
+                "funcname": [*_, {"String": {"sval": "nextval" | "currval" | "setval"}}],
                 "args": [first, *_],
             }:
                 for _, constant in walk(first):
@@ -102,6 +102,20 @@ def _nullable(s: Situation) -> Iterable[Name]:
         if s.table
         else (s.name,)
     )
+
+
+def _key_nullable(s: Situation) -> Iterable[Name]:
+    columns, without = key_columns(s), s.dropped_here()
+    found = (t.name for t in s.tree() if any(may_hold_null(t, column, without) for column in columns))
+    return found if s.table is not None else (s.name,)
+
+
+def key_columns(s: Situation) -> tuple[str, ...]:
+    """The columns of a new key: listed, its own column, or those of the index it uses."""
+    if "indexname" in s.node:
+        index = s.schema.index(Name(s.name.schema, s.node["indexname"]))
+        return tuple(e.column for e in index.elements if e.column) if index is not None else ()
+    return strings(s.node["keys"]) if "keys" in s.node else (s.action.column,)
 
 
 def _statement_indexes(s: Situation) -> Iterator[Name]:
@@ -185,9 +199,13 @@ INDEXED = Selector(
     lambda s: (s.name,) if s.only else family(s.schema, s.name),
 )
 PARTITIONS = Selector("its partitions", lambda s: (table.name for table in s.partitions()))
+KEYED_PARTITIONS = Selector(
+    "without ONLY its partitions", lambda s: () if s.only else (table.name for table in s.partitions())
+)
+KEY_NULLABLE = Selector("those of them where a column of the key may hold NULL", _key_nullable)
 DEFERRING_PARTITIONS = Selector(
     "its partitions, where the key is DEFERRABLE, which takes a trigger",
-    lambda s: (table.name for table in s.partitions()) if s.node.get("deferrable") else (),
+    lambda s: (table.name for table in s.partitions()) if s.node.get("deferrable") and not s.only else (),
 )
 ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: ancestors(s.schema, s.name))
 NULLABLE = Selector("those of them that may hold NULL", _nullable)

@@ -31,11 +31,14 @@ def alter_table(d: Draw) -> str:
     if d.chance(0.05):
         only = "ONLY "
     parts: list[str] = []
+    done: set[object] = set()
     for _ in range(d.pick((1, 1, 1, 1, 2, 3))):
+        kind = d.random.choices(list(SUBCOMMANDS), list(SUBCOMMANDS.values()))[0]
         try:
-            parts.append(d.random.choices(list(SUBCOMMANDS), list(SUBCOMMANDS.values()))[0](d, table))
+            parts += [] if kind in done else [kind(d, table)]
         except Unavailable:
             continue
+        done.add(kind)
     if not parts:
         raise Unavailable
     return f"ALTER TABLE {only}{d.name(table)} {', '.join(parts)}"
@@ -160,7 +163,8 @@ def add_foreign_key(d: Draw, table: Table) -> str:
     if rest == " NOT VALID" and table.partition_key is not None and d.major < 18:
         rest = ""
     target = f"{d.name(other)} ({listed(key.columns)})"
-    return f"ADD {_named(d)}FOREIGN KEY ({listed(columns)}) REFERENCES {target}{actions(d)}{rest}"
+    named = _named(d, always=bool(table.foreign_keys) or other.partition_key is not None)
+    return f"ADD {named}FOREIGN KEY ({listed(columns)}) REFERENCES {target}{actions(d)}{rest}"
 
 
 def add_exclusion(d: Draw, table: Table) -> str:
@@ -238,8 +242,9 @@ def switches(d: Draw, table: Table) -> str:
     return d.pick(forms)
 
 
-def _named(d: Draw) -> str:
-    return f"CONSTRAINT {quoted(d.new('con'))} " if d.chance(0.5) else ""
+def _named(d: Draw, *, always: bool = False) -> str:
+    """A name for a constraint, or none. PostgreSQL's own for foreign keys go round the hidden ones of partitions."""
+    return f"CONSTRAINT {quoted(d.new('con'))} " if always or d.chance(0.5) else ""
 
 
 def _may_back(index: Index) -> bool:
