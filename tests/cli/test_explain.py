@@ -226,7 +226,7 @@ def test_a_block_says_what_may_run_and_what_cannot_be_told(run, nowhere):
         in out
     )
     assert "Not known: all that the DO block does: it runs SQL that it puts together itself." in out
-    assert "take it out of the block" in out
+    assert "Take it out of the block" in out
 
 
 def test_a_block_in_another_language_is_opaque(run, nowhere):

@@ -78,9 +78,7 @@ class StatementReport(_Model):
     transaction: int | None = Field(description="Which transaction of the run it is in, from 0.")
     reversible: Grade = Field(description="The weakest of its actions; unknown where that cannot be told.")
     locks: tuple[LockReport, ...]
-    queue: str = Field(
-        description="What waits behind it while it waits for its locks, in words; empty where nothing does."
-    )
+    queue: str = Field(description="What waits behind it while it waits for its locks, in words; or empty.")
     rewrites: tuple[Relation, ...] = Field(description="Tables that are written anew.")
     scans: tuple[Relation, ...] = Field(description="Tables whose every row is read.")
     index_builds: tuple[Relation, ...] = Field(

@@ -70,10 +70,7 @@ def _why_not(step: Step, action: Action) -> str:
             "transaction, then ALTER INDEX ... ATTACH PARTITION."
         )
     if any(other.kind is Kind.DO for other in step.actions):
-        return (
-            "A DO block cannot build it CONCURRENTLY: take it out of the block, into a migration of its own that leaves "
-            "Drizzle's transaction."
-        )
+        return "Take it out of the block, which cannot build it CONCURRENTLY, into a migration of its own."
     if not action.node.get("idxname"):
         return (
             "Give it a name, and build it CONCURRENTLY in a migration of its own that leaves Drizzle's transaction. "
