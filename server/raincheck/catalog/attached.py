@@ -26,7 +26,7 @@ _ROLES = {
     "ROLESPEC_SESSION_USER": "session_user",
 }
 _BEFORE, _INSTEAD = 1 << 1, 1 << 6
-_EVENTS = {"insert": 1 << 2, "delete": 1 << 3, "update": 1 << 4, "truncate": 1 << 5}
+EVENTS = {"insert": 1 << 2, "delete": 1 << 3, "update": 1 << 4, "truncate": 1 << 5}
 """Bits of pg_trigger.tgtype."""
 
 
@@ -85,8 +85,8 @@ def create_trigger(schema: Schema, action: Action, _: str) -> Schema:
     trigger = Trigger(
         node["trigname"],
         function.name if function else created_name(schema, called),
-        _timing(node.get("timing", 0)),
-        tuple(name for name, bit in _EVENTS.items() if node["events"] & bit),
+        timing(node.get("timing", 0)),
+        tuple(name for name, bit in EVENTS.items() if node["events"] & bit),
         constraint=node.get("isconstraint", False),
         for_each_row=node.get("row", False),
         columns=strings(node.get("columns", [])),
@@ -153,7 +153,7 @@ def _clause(node: Node, key: str, text: str, keyword: str) -> Expression | None:
     return Expression(node[key], expressions.parenthesised_after(text, keyword)) if key in node else None
 
 
-def _timing(bits: int) -> str:
+def timing(bits: int) -> str:
     return "before" if bits & _BEFORE else "instead of" if bits & _INSTEAD else "after"
 
 
