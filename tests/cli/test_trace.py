@@ -68,7 +68,7 @@ def test_a_disposable_database_is_used_and_left_as_it_was(project, run, postgres
         try:
             code, out, _ = run(*SINCE, "--database-url", postgres.dsn("app_scratch"))
             assert code == 0
-            assert 'the database "app_scratch" behind the local socket' in out
+            assert 'the database "app_scratch" behind the local socket' in " ".join(out.split())
             names = admin.execute(
                 "SELECT datname FROM pg_database WHERE datname LIKE 'raincheck%'"
             ).fetchall()
