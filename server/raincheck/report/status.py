@@ -105,7 +105,9 @@ def _header(status: Status) -> Iterator[str]:
         )
         kind = f", which is a {table.kind}" if table.kind not in {"", "table"} else ""
         yield f"{status.database[:1].upper()}{status.database[1:]}, PostgreSQL {settings.server}: {rows}{kind}."
-    seal = "There is no raincheck.sum." if status.sealed is None else f"raincheck.sum has {status.sealed}."
+    seal = "There is no raincheck.sum."
+    if status.sealed is not None:
+        seal = f"raincheck.sum seals {status.sealed} migration{'' if status.sealed == 1 else 's'}."
     git = f"git compares with {status.git}." if status.git_told else f"git cannot tell: {status.git}."
     yield f"{seal} {git}"
     yield f"What is applied is told {_TOLD[project.pending_from]}."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from raincheck.project.runner.run import Verdict
     from raincheck.project.runner.table import MigrationsTable
 
-_FAILS = "It fails where its SQL meets what is there (42P07), and the whole run is rolled back."
+_FAILS = "It fails where its SQL meets what is there (42P07, 42701), and the whole run is rolled back."
 
 
 def filtered(_: Facts, table: MigrationsTable) -> Iterator[Diagnosis]:
