@@ -41,6 +41,7 @@ def test_a_report_has_the_shape_that_was_promised():
                 {
                     "relation": "public.users",
                     "mode": "ShareLock",
+                    "working": None,
                     "says": "blocks writes; reads and row locks go on",
                     "blocks": ["write", "vacuum", "ddl"],
                     "work": ["index_build"],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog import (
     attached,
+    clustering,
     column_names,
     columns,
     constraint_changes,
@@ -156,6 +157,8 @@ _CHANGES: dict[Kind, Callable[[Schema, Action, str], Schema]] = {
     Kind.CREATE_ROLE: namespaces.create_role,
     Kind.ALTER_ROLE: namespaces.alter_role,
     Kind.DROP_ROLE: namespaces.drop_role,
+    Kind.CLUSTER: clustering.cluster,
+    Kind.CLUSTER_ON: clustering.cluster_on,
     Kind.CHANGE_OWNER: owners.change_owner,
     Kind.REASSIGN_OWNED: owners.reassign_owned,
     Kind.DROP_OWNED: owners.drop_owned,

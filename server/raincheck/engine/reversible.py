@@ -136,6 +136,7 @@ GRADES: dict[Kind, Reversibility] = {
     **_exact("detach it again", Kind.ATTACH_PARTITION),
     **_exact("attach it again", Kind.DETACH_PARTITION),
     **_exact("take it away again", Kind.INHERIT),
+    **_exact("give each back to its owner of before", Kind.REASSIGN_OWNED),
     **_exact("REVOKE it, or GRANT what was revoked", Kind.GRANT),
     **_exact("delete the rows it adds", Kind.INSERT, Kind.COPY),
     **dict.fromkeys(
@@ -148,6 +149,7 @@ GRADES: dict[Kind, Reversibility] = {
     ),
     **_lost("its rows are lost", Kind.DROP_TABLE, Kind.TRUNCATE, Kind.DELETE),
     **_lost("its values are lost", Kind.DROP_COLUMN),
+    **_lost("what the role owns is lost, with its rows", Kind.DROP_OWNED),
     **_lost("everything in it is lost", Kind.DROP_DATABASE),
     **_lost("the number it stood at is lost", Kind.DROP_SEQUENCE),
     **_lost("its password and privileges are lost", Kind.DROP_ROLE),

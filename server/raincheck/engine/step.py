@@ -144,6 +144,12 @@ class Step:
         return next(filter(None, commands), "")
 
     @cached_property
+    def working(self) -> dict[Name, Mode]:
+        """The weaker mode on relations that nobody else uses any more when the strongest comes (REINDEX CONCURRENTLY)."""
+        found = (effect for of_action in self.effects for effect in of_action.locks)
+        return {effect.relation: effect.working for effect in found if effect.working is not None}
+
+    @cached_property
     def fails(self) -> Failure | None:
         """The failure that is certain, if one is: what a transaction block bars, then what the schema does.
 
@@ -172,14 +178,9 @@ class Step:
         return relation is None or relation.oid < self.first_new_oid
 
     def blocks(self, relation: Name) -> bool:
-        """Whether it makes reads or writes of something wait that was there before the run.
-
-        What CONCURRENTLY locks of an index, it locks when no query uses that index any more.
-        """
-        if self.locks[relation].rank < Mode.SHARE.rank or not self.exists(relation):
-            return False
-        online = any(of_action.outside_transaction for of_action in self.effects)
-        return not (online and isinstance(self.before.relations.get(relation), Index))
+        """Whether it makes reads or writes of something wait that was there before the run."""
+        mode = self.working.get(relation, self.locks[relation])
+        return mode.rank >= Mode.SHARE.rank and self.exists(relation)
 
     def moved(self, migration: Migration, statement: Statement) -> Step:
         """The same step at another place: `statement` has the same text, and `migration` is its file read anew."""

@@ -8,6 +8,7 @@ from raincheck.engine.reversible import Grade, reversible
 from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, paragraph
 from raincheck.ide.describe import described, queued
 from raincheck.locks.words import blocked, done
+from raincheck.locks.words import name as lock_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +67,9 @@ def locks(step: Step) -> Iterator[Block]:
 def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:
     mode = step.locks[relation]
     new = f"nobody: it is new in this {'run' if step.pending else 'migration'}"
-    felt = blocked(mode) if step.exists(relation) else new
-    return (Code(str(relation)), mode.sql, felt, done(work))
+    working = step.working.get(relation)
+    felt = blocked(working or mode) if step.exists(relation) else new
+    return (Code(str(relation)), lock_name(mode, working), felt, done(work))
 
 
 _UNDO: dict[Grade, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from raincheck.locks import new_columns, retyping
 from raincheck.locks.calling import (
     BUILT_IN,
     SAFE_PATH_SINCE,
@@ -15,8 +16,9 @@ from raincheck.locks.calling import (
     strange,
 )
 from raincheck.locks.dropping import DROPPED
+from raincheck.locks.modes import by_rank
+from raincheck.locks.passes import gone, level, strongest
 from raincheck.locks.queries import LOCKED
-from raincheck.locks.retyping import type_change
 from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
 from raincheck.locks.session import UNKNOWN, Session
 from raincheck.locks.situation import Situation, stored
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from raincheck.catalog.schema import Schema
     from raincheck.locks.modes import Mode
-    from raincheck.locks.row import Row
+    from raincheck.locks.row import Row, Selector
     from raincheck.sql.actions import Action
 
 __all__ = ["NOTHING", "Effect", "Effects", "Failure", "Work", "effects", "situated"]
@@ -46,6 +48,10 @@ class Effect:
     mode: Mode
     work: tuple[Work, ...]
     row: Row
+    working: Mode | None = None
+    """The weaker mode that it is held in while the work goes on, where `mode` comes behind it: once no other session
+    uses the relation any more, and for an instant.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +172,39 @@ _OF_TYPES = {Kind.ALTER_TYPE, Kind.ALTER_DOMAIN, Kind.DROP_TYPE, Kind.RENAME_TYP
 
 def _locks(row: Row, situation: Situation) -> Iterator[Effect]:
     modes: dict[Name, Mode] = {}
+    late: dict[Name, Mode] = {}
+    most = strongest(situation)
     for lock in row.locks:
         if lock.since <= situation.version <= lock.until:
-            for name in (name for name in lock.on.select(situation) if _counts(name)):
-                known = modes.get(name)
-                if known is None or lock.mode.rank > known.rank:
-                    modes[name] = lock.mode
+            mode, known = level(lock, most), late if lock.late else modes
+            for name in _selected(lock.on, situation):
+                known[name] = max(known.get(name, mode), mode, key=by_rank)
     work = _work(row, situation)
     for name, mode in modes.items():
-        yield Effect(name, mode, tuple(work.get(name, ())), row)
+        yield Effect(
+            name, late.get(name, mode), tuple(work.get(name, ())), row, mode if name in late else None
+        )
 
 
-def _counts(name: Name) -> bool:
-    """Whether a relation is one of the user's; what PostgreSQL's own catalogs are locked with, nobody waits for."""
-    return bool(name.name) and name.schema not in {"pg_catalog", "information_schema"}
+def _selected(selector: Selector, s: Situation) -> list[Name]:
+    """The relations of the user's that are selected, in the order of their creation."""
+    names = {name for name in selector.select(s) if name.name and name.schema not in _SYSTEM}
+    return sorted(
+        names, key=lambda name: (s.schema.relations[name].oid if name in s.schema.relations else 0, name)
+    )
+
+
+_SYSTEM = {"pg_catalog", "information_schema"}
+"""The schemas of PostgreSQL's own catalogs: nobody waits for what they are locked with."""
 
 
 def _work(row: Row, situation: Situation) -> dict[Name, list[Work]]:
     work: dict[Name, list[Work]] = {}
+    dropped = gone(situation)
     for did in row.work:
-        for name in did.on.select(situation):
+        for name in _selected(did.on, situation):
+            if name in dropped:
+                continue
             listed = work.setdefault(name, [])
             if did.work not in listed and stored(situation.schema, name):
                 listed.append(did.work)
@@ -207,8 +226,12 @@ def _unknown(row: Row, s: Situation) -> Iterator[str]:
 
 
 def _failure(s: Situation) -> Failure | None:
-    refusal = type_change(s).refusal if s.action.kind is Kind.ALTER_COLUMN_TYPE else None
-    return None if refusal is None else Failure(refusal.sqlstate, refusal.message)
+    look = _REFUSALS.get(s.action.kind)
+    found = look(s) if look is not None else None
+    return None if found is None else Failure(found.sqlstate, found.message)
+
+
+_REFUSALS = {Kind.ALTER_COLUMN_TYPE: retyping.refusal, Kind.ADD_COLUMN: new_columns.refusal}
 
 
 def _about_target(row: Row) -> bool:

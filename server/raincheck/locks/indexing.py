@@ -1,4 +1,4 @@
-"""The tables and indexes that REINDEX, ALTER INDEX and CREATE STATISTICS are about."""
+"""The tables and indexes that ALTER INDEX, statistics, VACUUM and ANALYZE are about."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ def _attached_table(s: Situation) -> Iterator[Name]:
         yield index.table
 
 
-def _every_table(s: Situation) -> Iterator[Name]:
-    """The tables that hold rows: of one schema, or of all."""
-    wanted = s.statement.get("name") if s.statement.get("kind") == "REINDEX_OBJECT_SCHEMA" else None
-    for relation in s.schema.relations.values():
-        stores = _materialized(relation) or (isinstance(relation, Table) and relation.partition_key is None)
-        if stores and wanted in {None, relation.name.schema}:
-            yield relation.name
-
-
 def _materialized(relation: Relation) -> bool:
     return isinstance(relation, View) and relation.materialized
 
@@ -48,10 +39,18 @@ def _kept(s: Situation) -> Iterator[Name]:
     if not s.name.name:
         kept = (r for r in s.schema.relations.values() if isinstance(r, Table) or _materialized(r))
         yield from (relation.name for relation in kept)
+    elif _only(s):
+        yield s.name
     elif s.version >= INHERITING_SINCE:
         yield from _sampled(s)
     else:
         yield from family(s.schema, s.name)
+
+
+def _only(s: Situation) -> bool:
+    """Whether VACUUM or ANALYZE says ONLY (PostgreSQL 18) of the relation."""
+    named = (wrapped["VacuumRelation"].get("relation") for wrapped in s.statement.get("rels", ()))
+    return any(not each.get("inh") for each in named if each and s.schema.resolve(range_name(each)) == s.name)
 
 
 def _sampled(s: Situation) -> Iterator[Name]:
@@ -59,26 +58,6 @@ def _sampled(s: Situation) -> Iterator[Name]:
         yield from (table.name for table in s.tree()) if s.table is not None else (s.name,)
     else:
         yield from _kept(s)
-
-
-def _index_family(s: Situation) -> Iterator[Name]:
-    """The index that is named and its partitions; or the indexes of the table that is named."""
-    if not isinstance(s.relation, Index):
-        yield from indexes_of(s.schema, family(s.schema, s.name))
-        return
-    left = [s.relation]
-    while left:
-        index = left.pop()
-        yield index.name
-        children = (s.schema.relations.get(name) for name in index.children)
-        left += [child for child in children if isinstance(child, Index)]
-
-
-def _indexed_family(s: Situation) -> Iterator[Name]:
-    if isinstance(s.relation, Index):
-        yield from family(s.schema, s.relation.table)
-    else:
-        yield from family(s.schema, s.name)
 
 
 def _dropped_statistics(s: Situation) -> Statistics | None:
@@ -107,15 +86,9 @@ KNOWN_STATISTICS = Condition(
 STATISTICS_TABLE = Selector("the table the statistics are about", _statistics_table)
 ATTACHED_INDEX = Selector("the index attached", lambda s: (_attached(s),))
 ATTACHED_TABLE = Selector("its table", _attached_table)
-EVERY_TABLE = Selector("every table and materialized view of the schema or database", _every_table)
-EVERY_INDEX = Selector("their indexes", lambda s: indexes_of(s.schema, _every_table(s)))
-INDEX_FAMILY = Selector("the index or the table's indexes, those of partitions too", _index_family)
-INDEXED_FAMILY = Selector("the table and its partitions", _indexed_family)
-TREE_TABLE_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name)))
 STATISTICS_TABLES = Selector("the table", _statistics_tables)
 KEPT = Selector(
     "the table, its partitions, from 18 on the tables that inherit from it; all where none is named", _kept
 )
 KEPT_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _kept(s)))
 SAMPLED = Selector("the table with all that inherits from it", _sampled)
-SAMPLED_INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _sampled(s)))

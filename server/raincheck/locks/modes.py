@@ -80,7 +80,11 @@ def blocks(mode: Mode) -> tuple[Blocked, ...]:
 
 def strongest(modes: tuple[Mode, ...]) -> Mode:
     """The mode of the highest rank; ValueError where there is none."""
-    return max(modes, key=attrgetter("rank"))
+    return max(modes, key=by_rank)
+
+
+by_rank = attrgetter("rank")
+"""Orders modes from weakest to strongest."""
 
 
 def named(text: str) -> Mode | None:

@@ -112,9 +112,10 @@ def _locks(row: Row) -> str:
 
 def _stopped(row: Row) -> str:
     """What the strongest of the locks keeps others from, where an application feels it."""
-    if not row.locks:
+    held = tuple(lock.mode for lock in row.locks if not lock.late)
+    if not held:
         return ""
-    stopped = blocks(strongest(tuple(lock.mode for lock in row.locks)))
+    stopped = blocks(strongest(held))
     return " or ".join(word for what, word in _CANNOT.items() if what in stopped)
 
 

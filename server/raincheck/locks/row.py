@@ -46,6 +46,8 @@ class Lock:
     on: Selector
     since: int = OLDEST
     until: int = NEWEST
+    late: bool = False
+    """Whether it is taken at the end only, for an instant, when no other session uses the relation any more."""
 
 
 @dataclass(frozen=True, slots=True)

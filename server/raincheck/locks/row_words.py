@@ -34,12 +34,16 @@ def locks(row: Row, version: int | None = None) -> Iterator[tuple[Mode, str]]:
     if version is not None:
         taken = [lock for lock in row.locks if lock.since <= version <= lock.until]
         for mode in dict.fromkeys(lock.mode for lock in taken):
-            yield mode, "; ".join(lock.on.words for lock in taken if lock.mode is mode)
+            yield mode, "; ".join(_on(lock) for lock in taken if lock.mode is mode)
         return
     for (mode, since, until), group in groupby(row.locks, _moded):
-        on = "; ".join(lock.on.words for lock in group)
+        on = "; ".join(map(_on, group))
         bounded = (since, until) != (OLDEST, NEWEST)
         yield mode, f"{on} (PostgreSQL {versions(since, until)})" if bounded else on
+
+
+def _on(lock: Lock) -> str:
+    return f"{lock.on.words}, once nobody uses it" if lock.late else lock.on.words
 
 
 def work(row: Row) -> Iterator[str]:

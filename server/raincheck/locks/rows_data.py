@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from raincheck.locks.conditions import COPY_IN, FULL, PARTITIONED
-from raincheck.locks.indexing import KEPT, KEPT_INDEXES, SAMPLED, SAMPLED_INDEXES
-from raincheck.locks.probes import DOCS, EVENTS, ORDERS, USERS, probe
+from raincheck.locks import rows_reindex
+from raincheck.locks.conditions import COPY_IN, FULL
+from raincheck.locks.indexing import KEPT, KEPT_INDEXES, SAMPLED
+from raincheck.locks.probes import DOCS, ORDERS, USERS, probe
 from raincheck.locks.queries import READ, ROW_LOCKED
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, RS, RX, SUX, TOUCH, manual, row
-from raincheck.locks.selectors import ANCESTORS, FAMILY, FAMILY_INDEXES, OWN_INDEXES, TARGET
+from raincheck.locks.selectors import ANCESTORS, TARGET
 from raincheck.locks.writing import (
     BOUNDING,
     FOLLOWING,
@@ -119,32 +120,12 @@ UPKEEP = (
     row(
         Kind.ANALYZE,
         SUX(KEPT),
+        AS(KEPT_INDEXES),
         AS(SAMPLED),
-        AS(SAMPLED_INDEXES),
         source=manual("sql-analyze"),
         probe=probe(DOCS, "ANALYZE docs"),
     ),
-    row(
-        Kind.CLUSTER,
-        AX(FAMILY),
-        AX(FAMILY_INDEXES),
-        REWRITE(FAMILY),
-        INDEX_BUILD(FAMILY_INDEXES),
-        when=PARTITIONED,
-        since=15,
-        source=manual("sql-cluster"),
-        outside="CLUSTER",
-        probe=probe(EVENTS, "CREATE INDEX events_kind ON events (kind)", "CLUSTER events USING events_kind"),
-    ),
-    row(
-        Kind.CLUSTER,
-        AX(TARGET),
-        AX(OWN_INDEXES),
-        REWRITE(TARGET),
-        INDEX_BUILD(OWN_INDEXES),
-        source=manual("sql-cluster"),
-        probe=probe(USERS, "CREATE INDEX users_age ON users (age)", "CLUSTER users USING users_age"),
-    ),
+    *rows_reindex.CLUSTER,
 )
 
 ROWS = (*DATA, *UPKEEP)

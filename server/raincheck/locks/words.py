@@ -56,6 +56,11 @@ def blocked(mode: Mode) -> str:
     return f"blocks {_named(felt or stopped)}; {_named(going)} go on"
 
 
+def name(mode: Mode, working: Mode | None = None) -> str:
+    """A lock as people write it: "SHARE", "SHARE UPDATE EXCLUSIVE, ACCESS EXCLUSIVE once nobody uses it"."""
+    return mode.sql if working is None else f"{working.sql}, {mode.sql} once nobody uses it"
+
+
 def queue(modes: Iterable[Mode]) -> str:
     """What waits behind a statement while it only waits for its locks, as a sentence; "" where nobody feels it.
 

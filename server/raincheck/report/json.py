@@ -57,7 +57,8 @@ class LockReport(_Model):
     """A lock on a relation that existed before the statement: a table, parent, partition or index."""
 
     relation: Relation
-    mode: Mode = Field(description="As pg_locks names it.")
+    mode: Mode = Field(description="The strongest, as pg_locks names it.")
+    working: Mode | None = Field(None, description="Held until nobody uses the relation any more; then `mode` is.")
     says: str = Field(description="What a holder keeps others from, in words.")
     blocks: tuple[Blocked, ...] = Field(description="What other sessions cannot do while it is held.")
     work: tuple[Work, ...] = Field(description="What is done while it is held, besides changing the catalog.")
@@ -243,8 +244,9 @@ def _lock(one: Locked) -> LockReport:
     return LockReport(
         relation=str(one.relation),
         mode=one.mode,
-        says=blocked(one.mode),
-        blocks=blocks(one.mode),
+        working=one.working,
+        says=blocked(one.working or one.mode),
+        blocks=blocks(one.working or one.mode),
         work=one.work,
     )
 

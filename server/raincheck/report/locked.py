@@ -25,6 +25,8 @@ class Locked:
     work: tuple[Work, ...]
     existing: bool
     is_index: bool
+    working: Mode | None = None
+    """The weaker mode that is held while the work goes on, where nobody else uses the relation when `mode` comes."""
 
 
 def locked(step: Step) -> tuple[Locked, ...]:
@@ -40,6 +42,7 @@ def locked(step: Step) -> tuple[Locked, ...]:
             tuple(done),
             step.exists(relation),
             isinstance(step.before.relation(relation), Index),
+            step.working.get(relation),
         )
         for relation, done in work.items()
     )

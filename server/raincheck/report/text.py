@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Severity
-from raincheck.locks.words import blocked, done
+from raincheck.locks.words import blocked, done, name
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.report.excerpt import excerpt
 from raincheck.report.locked import locked, strongest, unknowns
@@ -201,13 +201,13 @@ def _place(page: _Page, path: str, span: Span | None) -> str:
 
 def _locks(step: Step) -> str:
     """A line for each mode and work, with the relations it is about."""
-    alike: dict[tuple[Mode, tuple[Work, ...]], list[str]] = {}
+    alike: dict[tuple[Mode, Mode | None, tuple[Work, ...]], list[str]] = {}
     for one in locked(step):
         if one.existing:
-            alike.setdefault((one.mode, one.work), []).append(str(one.relation))
+            alike.setdefault((one.mode, one.working, one.work), []).append(str(one.relation))
     lines = [
-        f"{mode.sql} on {_listed(names)}: {blocked(mode)}; {done(work)}"
-        for (mode, work), names in alike.items()
+        f"{name(mode, working)} on {_listed(names)}: {blocked(working or mode)}; {done(work)}"
+        for (mode, working, work), names in alike.items()
     ]
     return "\n".join([*lines, *(f"not known: {reason}" for reason in unknowns(step))])
 
