@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
 from raincheck.locks.foreign_keys import enforced
 from raincheck.locks.row import Condition
-from raincheck.locks.selectors import key_columns, may_hold_null
+from raincheck.locks.selectors import key_columns, may_hold_null, scans_for_null
 from raincheck.sql.actions import strings
 from raincheck.sql.names import Name
 
@@ -74,7 +74,9 @@ def _key_may_be_null(s: Situation) -> bool:
         return not _new_column_filled(s)
     if table is None:
         return True
-    return any(may_hold_null(t, column, s.dropped_here()) for t in s.tree() for column in key_columns(s))
+    return any(
+        may_hold_null(s.schema, t, column, s.dropped_here()) for t in s.tree() for column in key_columns(s)
+    )
 
 
 def _new_column_filled(s: Situation) -> bool:
@@ -175,9 +177,10 @@ ALREADY_NOT_NULL = Condition(
     lambda s: s.column is not None and s.column.not_null and _proven_here(s) and _stops_there(s),
 )
 PROVEN_NOT_NULL = Condition(
-    "a valid CHECK (column IS NOT NULL), alone or in an AND, proves it for every table",
+    "valid checks prove it for every table: CHECK (column IS NOT NULL), alone, in an AND, in all arms of an OR",
     lambda s: (
-        s.table is not None and not any(may_hold_null(t, s.action.column, s.dropped_here()) for t in s.tree())
+        s.table is not None
+        and not any(scans_for_null(s.schema, t, s.action.column, s.dropped_here()) for t in s.tree())
     ),
 )
 
@@ -188,7 +191,7 @@ def _stops_there(s: Situation) -> bool:
 
 
 def _proven_here(s: Situation) -> bool:
-    return s.table is not None and not may_hold_null(s.table, s.action.column, s.dropped_here())
+    return s.table is not None and not may_hold_null(s.schema, s.table, s.action.column, s.dropped_here())
 
 
 INDEX_EXISTS = Condition("IF NOT EXISTS, and a relation of that name is there", _index_exists)

@@ -14,6 +14,7 @@ from raincheck.locks.selectors import (
     KEY_NULLABLE,
     KEYED_PARTITIONS,
     NAMED_INDEX,
+    NEWLY_REQUIRED,
     NULLABLE,
     RENAMED_INDEX,
     TARGET,
@@ -124,6 +125,7 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
+        AX(NEWLY_REQUIRED),
         AS(NAMED_INDEX),
         SUX(RENAMED_INDEX),
         when=USING_INDEX,
@@ -145,6 +147,7 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(TARGET),
+        AX(NEWLY_REQUIRED),
         S(KEYED_PARTITIONS, until=17),
         SRX(DEFERRING_PARTITIONS, until=17),
         AX(TREE, since=18),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import columns_in, written_name
 from raincheck.catalog.schema import Check, Index, NotNull, Sequence, Table
+from raincheck.locks.proofs import implies, known, not_null
 from raincheck.locks.row import Selector
 from raincheck.locks.situation import ancestors, family, indexes_of, referring
 from raincheck.sql.actions import range_name, strings
@@ -36,35 +37,18 @@ def uses(index: Index, column: str) -> bool:
     return column in named or any(column in columns_in(e.node) for e in expressions if e is not None)
 
 
-def proves_not_null(node: Node, column: str) -> bool:
-    """Whether a CHECK, where it is valid, shows PostgreSQL that a column holds no NULL.
+def may_hold_null(schema: Schema, table: Table, column: str, without: frozenset[str] = frozenset()) -> bool:
+    """Whether SET NOT NULL has to look at the rows; `without` are checks that are dropped before it.
 
-    Only `IS NOT NULL` itself does, in an AND or in every arm of an OR (NotNullImpliedByRelConstraints).
+    Source: NotNullImpliedByRelConstraints in PostgreSQL's source code.
     """
-    match node:
-        case {"NullTest": {"nulltesttype": "IS_NOT_NULL", "arg": arg}}:
-            return columns_in(arg) == {column} and "ColumnRef" in arg
-        case {
-            "BoolExpr": {"boolop": "NOT_EXPR", "args": [{"NullTest": {"nulltesttype": "IS_NULL"} as test}]}
-        }:
-            return proves_not_null({"NullTest": {**test, "nulltesttype": "IS_NOT_NULL"}}, column)
-        case {"BoolExpr": {"boolop": "AND_EXPR", "args": args}}:
-            return any(proves_not_null(arg, column) for arg in args)
-        case {"BoolExpr": {"boolop": "OR_EXPR", "args": args}}:
-            return all(proves_not_null(arg, column) for arg in args)
-    return False
+    return not implies(known(schema, table, without), not_null(column))
 
 
-def may_hold_null(table: Table, column: str, without: frozenset[str] = frozenset()) -> bool:
-    """Whether SET NOT NULL has to look at the rows; `without` are checks that are dropped before it."""
-    known = table.column(column)
-    unproven = any(
-        isinstance(c, NotNull) and c.column == column and not c.validated for c in table.constraints
-    )
-    if known is not None and known.not_null and not unproven:
-        return False
-    checks = (check for check in valid_checks(table) if check.name not in without)
-    return not any(proves_not_null(check.expression.node, column) for check in checks)
+def scans_for_null(schema: Schema, table: Table, column: str, without: frozenset[str]) -> bool:
+    """The same; of a NOT NULL that is not yet valid (18), SET NOT NULL is a VALIDATE, which no check spares."""
+    waiting = (isinstance(c, NotNull) and c.column == column and not c.validated for c in table.constraints)
+    return any(waiting) or may_hold_null(schema, table, column, without)
 
 
 def valid_checks(table: Table) -> Iterator[Check]:
@@ -98,7 +82,7 @@ def _checked(s: Situation) -> Iterable[Name]:
 def _nullable(s: Situation) -> Iterable[Name]:
     column = s.action.column or (strings(s.node["keys"])[0] if "keys" in s.node else "")
     return (
-        (table.name for table in s.tree() if may_hold_null(table, column, s.dropped_here()))
+        (table.name for table in s.tree() if scans_for_null(s.schema, table, column, s.dropped_here()))
         if s.table
         else (s.name,)
     )
@@ -106,8 +90,16 @@ def _nullable(s: Situation) -> Iterable[Name]:
 
 def _key_nullable(s: Situation) -> Iterable[Name]:
     columns, without = key_columns(s), s.dropped_here()
-    found = (t.name for t in s.tree() if any(may_hold_null(t, column, without) for column in columns))
+    found = (
+        t.name for t in s.tree() if any(may_hold_null(s.schema, t, column, without) for column in columns)
+    )
     return found if s.table is not None else (s.name,)
+
+
+def _newly_required(s: Situation) -> Iterable[Name]:
+    columns = [s.table.column(name) for name in key_columns(s)] if s.table is not None else []
+    if any(column is not None and not column.not_null for column in columns):
+        yield from (table.name for table in s.tree())
 
 
 def key_columns(s: Situation) -> tuple[str, ...]:
@@ -201,6 +193,9 @@ INDEXED = Selector(
 PARTITIONS = Selector("its partitions", lambda s: (table.name for table in s.partitions()))
 KEYED_PARTITIONS = Selector(
     "without ONLY its partitions", lambda s: () if s.only else (table.name for table in s.partitions())
+)
+NEWLY_REQUIRED = Selector(
+    "where a column of the key is not NOT NULL yet, the table and those that inherit from it", _newly_required
 )
 KEY_NULLABLE = Selector("those of them where a column of the key may hold NULL", _key_nullable)
 DEFERRING_PARTITIONS = Selector(
