@@ -59,8 +59,12 @@ class Timeline:
 
     @property
     def schema(self) -> Schema:
-        """The schema at the end."""
-        return self.moments[-1].schema if self.moments else EMPTY
+        """The schema behind the last migration that runs."""
+        runs = (
+            n for n in reversed(range(len(self.steps))) if self.steps[n].migration.state is not State.SKIPPED
+        )
+        last = next(runs, None)
+        return self.moments[last].schema if last is not None else EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,14 @@ def fold(project: Project, conditions: Conditions, previous: Timeline | None = N
 
 
 def _statements(migrations: Many[Migration]) -> Iterator[tuple[Migration, Statement]]:
-    for pending in (False, True):
-        for migration in migrations:
-            if migration.pending is pending:
-                for statement in migration.document.statements:
-                    yield migration, statement
+    """Applied, pending, skipped: what no database gets stands where nothing else builds on it."""
+    for migration in sorted(migrations, key=_turn):
+        for statement in migration.document.statements:
+            yield migration, statement
+
+
+def _turn(migration: Migration) -> int:
+    return 2 if migration.state is State.SKIPPED else int(migration.pending)
 
 
 def _same(step: Step, migration: Migration, statement: Statement) -> bool:
@@ -180,7 +187,7 @@ def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
         transaction = replace(transaction, told=transaction.told - {""})
     moment = replace(moment, schema=schema, transaction=transaction, migration=migration.path, chunk=-1)
     if not migration.pending:
-        return replace(moment, first_new_oid=schema.next_oid)
+        return replace(moment, first_new_oid=schema.next_oid, transaction=HISTORY)
     if moment.transaction is HISTORY:
         run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
         moment = _begin(replace(moment, first_new_oid=schema.next_oid), run)
