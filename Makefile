@@ -8,7 +8,7 @@ BIN := .venv/bin
 DRIZZLE := tests/drizzle/v0 tests/drizzle/v1 tests/drizzle/beta
 CLIENT := clients/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
-export RAINCHECK_PG ?= 12,15,18
+export RAINCHECK_PG ?= all
 
 .PHONY: demo test lint client generated bench lock clean
 .DELETE_ON_ERROR:
