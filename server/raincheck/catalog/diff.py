@@ -32,8 +32,8 @@ _ELSEWHERE = _NAME | {
 }
 """Of a table what has its own entries, and what other entries imply."""
 
-_Things = dict[tuple[str, str], dict[str, Any]]
-"""Kind and name of a thing to its properties."""
+_Things = dict[tuple[str, Name, str], dict[str, Any]]
+"""Kind of a thing, what it is or belongs to, and the name of its part there, to its properties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,17 @@ class Difference:
     """One property that differs, or with an empty `aspect` a thing that only one side has."""
 
     what: str
-    name: str
+    of: Name
+    """The relation, type or function; a schema, extension or role stands here without a schema."""
+    part: str
+    """The column, constraint, policy or trigger of it; empty for the thing itself."""
     aspect: str
     left: str
     right: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.of}.{self.part}" if self.part else str(self.of)
 
     def __str__(self) -> str:
         """`column public.users.age: type integer | bigint`, `index public.users_idx: only left`."""
@@ -69,39 +76,42 @@ def diff(a: Schema, b: Schema) -> tuple[Difference, ...]:
 
 
 def _compared(left: _Things, right: _Things) -> Iterator[Difference]:
-    for what, name in sorted({*left, *right}, key=lambda thing: (thing[1], thing[0])):
-        one, other = left.get((what, name)), right.get((what, name))
+    for thing in sorted({*left, *right}, key=_place):
+        one, other = left.get(thing), right.get(thing)
         if one is None or other is None:
-            yield Difference(
-                what, name, "", "here" if one is not None else "", "here" if other is not None else ""
-            )
+            yield Difference(*thing, "", "here" * (one is not None), "here" * (other is not None))
             continue
         for aspect in sorted({*one, *other}):
             if not one.get(aspect) == other.get(aspect):  # noqa: SIM201 - two empty HashTrieMaps are == and also !=
-                yield Difference(what, name, aspect, _shown(one.get(aspect)), _shown(other.get(aspect)))
+                yield Difference(*thing, aspect, _shown(one.get(aspect)), _shown(other.get(aspect)))
+
+
+def _place(thing: tuple[str, Name, str]) -> tuple[str, str]:
+    what, of, part = thing
+    return (f"{of}.{part}" if part else str(of), what)
 
 
 def _of_rest(schema: Schema) -> _Things:
     things: _Things = {}
     for what, names in (("schema", schema.schemas), ("extension", schema.extensions), ("role", schema.roles)):
-        things.update({(what, name): {} for name in names})
+        things.update({(what, Name("", name), ""): {} for name in names})
     for kind in (schema.types, schema.functions):
-        things.update({(_kind(each), str(name)): _properties(each) for name, each in kind.items()})
+        things.update({(_kind(each), name, ""): _properties(each) for name, each in kind.items()})
     return things
 
 
 def _of_relation(schema: Schema, relation: Relation | None) -> _Things:
     if relation is None:
         return {}
-    name = str(relation.name)
+    name = relation.name
     if not isinstance(relation, Table):
         left_out = _NAME | {"oid", "children", "indexes"}
-        return {(_kind(relation), name): _properties(relation, left_out)}
-    things: _Things = {("table", name): _properties(relation, _ELSEWHERE)}
+        return {(_kind(relation), name, ""): _properties(relation, left_out)}
+    things: _Things = {("table", name, ""): _properties(relation, _ELSEWHERE)}
     for column in relation.columns:
-        things["column", f"{name}.{column.name}"] = _of_column(schema, column)
+        things["column", name, column.name] = _of_column(schema, column)
     for part in (*relation.constraints, *relation.policies, *relation.triggers):
-        things[_kind(part), f"{name}.{part.name}"] = _properties(part)
+        things[_kind(part), name, part.name] = _properties(part)
     return things
 
 
