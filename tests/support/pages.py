@@ -110,6 +110,12 @@ def check(case: Case, folder: Path) -> None:
         assert (fixed / path).read_bytes().decode() == text, f"{case}: {path} after the fix"
 
 
+def analysed(case: Case, folder: Path) -> Analysis:
+    """The analysis of a case, written into an empty folder."""
+    _write(case, folder)
+    return _analysis(case, folder)
+
+
 def _case(rule: str, title: str, text: str) -> Case:
     files: dict[str, str] = {}
     tags: list[str] = []

@@ -6,7 +6,7 @@ Bodies of functions in PL/pgSQL are not read before they run, nor is what a quer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.catalog.coercions import base
@@ -59,9 +59,9 @@ class _Reader:
         """The values in an expression that becomes one of a type."""
         match node:
             case {"A_Const": {"sval": {"sval": str(text)}}} if into is not None:
-                found = base(into, self.schema)
-                for value in _elements(text) if found.dimensions else (text,):
-                    yield found.name, value
+                of = base(replace(into, dimensions=0), self.schema)
+                for value in _elements(text) if into.dimensions or of.dimensions else (text,):
+                    yield of.name, value
             case {"A_ArrayExpr": {"elements": elements}} | {"List": {"items": elements}}:
                 for element in elements:
                     yield from self._element(element, into)
@@ -81,6 +81,9 @@ class _Reader:
             match tag, inner:
                 case "TypeCast", {"arg": arg, "typeName": name}:
                     yield from self.stored(arg, type_of(self.schema, name))
+                case "A_Expr", {"kind": "AEXPR_OP_ANY" | "AEXPR_OP_ALL", "lexpr": left, "rexpr": right}:
+                    of = self._type(left)
+                    yield from self.stored(right, None if of is None else replace(of, dimensions=1))
                 case "A_Expr", {"lexpr": left, "rexpr": right}:
                     yield from self.stored(right, self._type(left))
                     yield from self.stored(left, self._type(right))
@@ -98,7 +101,7 @@ class _Reader:
     def _element(self, node: Node, into: Type | None) -> Iterator[tuple[Name, str]]:
         match node:
             case {"A_Const": {"sval": {"sval": str(text)}}} if into is not None:
-                yield base(into, self.schema).name, text
+                yield base(replace(into, dimensions=0), self.schema).name, text
             case _:
                 yield from self.stored(node, into)
 

@@ -35,7 +35,7 @@ _OPERATOR_CLASSES = {
 }
 _FUNCTIONS = {
     "uuid-ossp": "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil",
-    "pgcrypto": "gen_random_bytes gen_salt digest hmac crypt",
+    "pgcrypto": "gen_random_uuid gen_random_bytes gen_salt digest hmac crypt",
     "unaccent": "unaccent",
     "pg_trgm": "similarity word_similarity show_trgm",
 }

@@ -59,6 +59,11 @@ def unknown_functions(node: Node, schema: Schema, version: int) -> tuple[Name, .
     return tuple(name for name in calls if _function(name, schema, version) == "unknown")
 
 
+def has(name: str, version: int) -> bool:
+    """Whether a major version of PostgreSQL brings a function of this name itself."""
+    return name in _builtin(version)
+
+
 def strangers(select: Node, schema: Schema) -> tuple[Name, ...]:
     """The functions that a SELECT is there to call, of those that may do anything: not PostgreSQL's, and volatile."""
     rows = [wrapped.get("RangeFunction") for wrapped in select.get("fromClause", ())]

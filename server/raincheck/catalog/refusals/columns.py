@@ -30,7 +30,7 @@ def added(case: Case) -> Iterator[Refusal]:
         return
     definition = case.node["def"]["ColumnDef"]
     yield from missing_type(case.schema, definition["typeName"])
-    yield from extensions.of_default(case.schema, definition)
+    yield from extensions.of_default(case.schema, definition, case.version)
 
 
 def altered(case: Case) -> Iterator[Refusal]:
@@ -60,19 +60,19 @@ def identity_added(case: Case) -> Iterator[Refusal]:
 
 
 def of_new_table(case: Case) -> Iterator[Refusal]:
-    """The columns in a CREATE TABLE: once each, of types that are there."""
+    """The columns in a CREATE TABLE: once each, of types that are there; then their defaults."""
     seen: set[str] = set()
-    for element in case.node.get("tableElts", ()):
-        if "ColumnDef" in element:
-            column = element["ColumnDef"]
-            if column["colname"] in seen:
-                yield Refusal(
-                    "column-exists", "42701", f'column "{column["colname"]}" specified more than once'
-                )
-            seen.add(column["colname"])
-            if "typeName" in column:
-                yield from missing_type(case.schema, column["typeName"])
-            yield from extensions.of_default(case.schema, column)
+    written = [element["ColumnDef"] for element in case.node.get("tableElts", ()) if "ColumnDef" in element]
+    for column in written:
+        name = column["colname"]
+        if name in seen:
+            yield Refusal("column-exists", "42701", f'column "{name}" specified more than once')
+        seen.add(name)
+        if "typeName" in column:
+            yield from missing_type(case.schema, column["typeName"])
+    for column in written:
+        if "constraints" in column:
+            yield from extensions.of_default(case.schema, column, case.version)
 
 
 def of_index(case: Case) -> Iterator[Refusal]:

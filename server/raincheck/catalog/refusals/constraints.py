@@ -51,21 +51,25 @@ def of_new_column(case: Case) -> Iterator[Refusal]:
 
 def of_new_table(case: Case) -> Iterator[Refusal]:
     """What the foreign keys inside a CREATE TABLE point to, and the names of its keys."""
-    own = case.schema.resolve(case.name)
     for element in case.node.get("tableElts", ()):
-        inside = element.get("ColumnDef", {}).get("constraints", ()) if "ColumnDef" in element else (element,)
-        for wrapped in inside:
-            constraint = wrapped.get("Constraint", {"contype": ""})
-            if constraint["contype"] == "CONSTR_FOREIGN":
-                target = range_name(constraint["pktable"])
-                if case.schema.resolve(target) != own and target.name != own.name:
-                    yield from _target(case.schema, constraint)
-            elif (
-                constraint["contype"] in _KEYS
-                and "conname" in constraint
-                and constraint["conname"] != own.name
-            ):
-                yield from existing_relation(case.schema, Name(case.name.schema, constraint["conname"]))
+        column = element.get("ColumnDef")
+        for wrapped in (element,) if column is None else column.get("constraints", ()):
+            constraint = wrapped.get("Constraint")
+            if constraint is not None and constraint["contype"] in _BEYOND:
+                yield from _beyond(case, constraint)
+
+
+_BEYOND = frozenset({"CONSTR_FOREIGN", *_KEYS})
+
+
+def _beyond(case: Case, constraint: Node) -> Iterator[Refusal]:
+    """A constraint of a new table that needs another, or takes a name of its own."""
+    if constraint["contype"] == "CONSTR_FOREIGN":
+        target = range_name(constraint["pktable"])
+        if target.name != case.name.name:
+            yield from _target(case.schema, constraint)
+    elif "conname" in constraint and constraint["conname"] != case.name.name:
+        yield from existing_relation(case.schema, Name(case.name.schema, constraint["conname"]))
 
 
 def dropped(case: Case) -> Iterator[Refusal]:

@@ -12,6 +12,7 @@ from raincheck.catalog.extensions import (
 )
 from raincheck.catalog.refusals.refusal import Refusal
 from raincheck.catalog.schema import Table
+from raincheck.catalog.volatility import has
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def of_index(case: Case) -> Iterator[Refusal]:
         yield from _missing(case.schema, extension_of_operator_class(name), "42704", message)
 
 
-def of_default(schema: Schema, definition: Node) -> Iterator[Refusal]:
+def of_default(schema: Schema, definition: Node, version: int) -> Iterator[Refusal]:
     """The function that the default of a new column calls, where it takes no arguments."""
     for wrapped in definition.get("constraints", ()):
         match wrapped["Constraint"].get("raw_expr"):
             case {"FuncCall": {"funcname": [{"String": {"sval": str(name)}}], **call}} if "args" not in call:
-                if schema.function(Name("", name)) is None:
+                if schema.function(Name("", name)) is None and not has(name, version):
                     message = f"function {name}() does not exist"
                     yield from _missing(schema, extension_of_function(name), "42883", message)
 

@@ -74,11 +74,13 @@ class Case(NamedTuple):
     def lenient(self) -> bool:
         """Whether IF EXISTS or IF NOT EXISTS stands there."""
         node, statement = self.action.node, self.action.statement
-        words = ("missing_ok", "if_not_exists", "skipIfNewValExists")
-        return any(node.get(word) or statement.get(word) for word in words)
+        return bool(
+            node.get("missing_ok")
+            or statement.get("missing_ok")
+            or node.get("if_not_exists")
+            or node.get("skipIfNewValExists")
+        )
 
-
-Check = "Callable[[Case], Iterator[Refusal]]"
 
 _SYSTEM = ("pg_catalog", "information_schema", "pg_temp", "pg_toast")
 

@@ -69,11 +69,14 @@ def missing_type(schema: Schema, node: Node) -> Iterator[Refusal]:
     """That the type a TypeName node names is not there."""
     names = node["names"]
     last = names[-1]["String"]["sval"]
-    if len(names) == 1 and (last in BUILTIN or last in SERIALS):
+    if names[0]["String"]["sval"] == "pg_catalog" or (len(names) == 1 and last in _OWN):
         return
     written = Name(names[-2]["String"]["sval"] if len(names) > 1 else "", last)
     if not node.get("pct_type"):
         yield from _missing(schema, written, "[]" * len(node.get("arrayBounds", ())))
+
+
+_OWN = BUILTIN | SERIALS.keys()
 
 
 def _missing(schema: Schema, written: Name, brackets: str) -> Iterator[Refusal]:
