@@ -92,6 +92,7 @@ def test_a_late_arrival_is_skipped_for_ever(environment, check):
     environment.migrated("a@1 c@3").files("a@1 b@2 c@3 d@4")
     project = check(environment, "a: applied; b: skipped; c: applied; d: pending", "skipped")
     assert '"when": 1795348804352' in diagnosis(project, "skipped")["help"]
+    assert 'there is no table "b"' in diagnosis(project, "lacking")["message"]
     assert environment.migrate() == ""
     check(environment, "a: applied; b: skipped; c: applied; d: applied", "skipped")
 
@@ -102,7 +103,7 @@ def test_drizzle_1_runs_a_late_arrival(environment_of_1, check):
 
 def test_an_edited_file(environment, check):
     project = check(
-        environment.migrated("a@1 b@2").files("a@1:edited b@2"), "a: applied; b: applied", "edited"
+        environment.migrated("a@1 b@2").files("a@1:edited b@2"), "a: applied; b: applied", "edited", "drift"
     )
     assert project["migrations"][0]["database"] == "other"
     assert project["migrations"][0]["edits"] == [{"said_by": "the database", "kind": "unknown", "since": ""}]
@@ -119,7 +120,7 @@ def test_other_line_ends_are_no_fault(environment, check):
 def test_an_edit_that_was_sealed_is_accepted(environment, check, run):
     environment.migrated("a@1").files("a@1:edited")
     assert run("seal", str(environment.root), "--database-url", environment.dsn).code == 0
-    project = check(environment, "a: applied")
+    project = check(environment, "a: applied", "drift")
     assert (project["migrations"][0]["seal"], project["migrations"][0]["accepted"]) == ("same", True)
 
 
@@ -130,7 +131,7 @@ def test_the_text_that_git_has_tells_what_was_edited(environment, check):
     repository.git("init", "--initial-branch=main")
     repository.commit()
     environment.files("a@1:edited")
-    project = check(environment, "a: applied", "edited")
+    project = check(environment, "a: applied", "edited", "drift")
     assert [edit["kind"] for edit in project["migrations"][0]["edits"]] == ["statements", "statements"]
     assert project["migrations"][0]["git"] == "other"
 
@@ -269,7 +270,7 @@ def test_text_fits_into_eighty_columns(environment, run, monkeypatch):
     assert max(map(len, table.splitlines())) <= 80
     assert "  a             ✓      ✓       -      ≠   applied, edited\n" in out
     assert "  b             ✓      ✓       -      -   skipped for ever: its time" in out
-    assert out.endswith("\n2 things are wrong.\n")
+    assert out.endswith("\n3 things are wrong.\n")
 
 
 def test_without_a_database_it_says_that_none_was_asked(project, run):
@@ -279,6 +280,88 @@ def test_without_a_database_it_says_that_none_was_asked(project, run):
     assert "The database was not asked" in out
     assert re.search(r"0000_init .* applied\n", out)
     assert re.search(r"0001_index .* pending\n", out)
+
+
+def test_tables_without_rows_are_recorded_and_then_migrated(environment, check):
+    environment.migrated("a@1 b@2").sql("DROP SCHEMA drizzle CASCADE").files("a@1 b@2 c@3")
+    project = check(environment, "a: pending; b: pending; c: pending", "unrecorded")
+    told = diagnosis(project, "unrecorded")
+    assert 'there is already table "a"' in told["message"]
+    assert "up to and with b" in told["help"]
+    assert environment.migrate() == '42P07 relation "a" already exists'
+    for _ in range(2):
+        environment.sql(told["sql"])
+    assert [row[2] for row in environment.rows()] == [1795348801351, 1795348802351]
+    check(environment, "a: applied; b: applied; c: pending")
+    assert environment.migrate() == ""
+
+
+def test_tables_without_rows_under_drizzle_1(environment_of_1, check):
+    environment_of_1.migrated("a@1 b@2").sql("DROP SCHEMA drizzle CASCADE").files("a@1 b@2 c@3")
+    project = check(environment_of_1, "a: pending; b: pending; c: pending", "unrecorded")
+    for _ in range(2):
+        environment_of_1.sql(diagnosis(project, "unrecorded")["sql"])
+    check(environment_of_1, "a: applied; b: applied; c: pending")
+    assert environment_of_1.migrate() == ""
+
+
+def test_a_table_made_by_hand_as_the_migration_makes_it(environment, check):
+    environment.migrated("a@1").files("a@1 b@2").sql("CREATE TABLE b (id integer)")
+    project = check(environment, "a: applied; b: pending", "unrecorded")
+    assert "CREATE TABLE" not in diagnosis(project, "unrecorded")["sql"]
+    environment.sql(diagnosis(project, "unrecorded")["sql"])
+    check(environment, "a: applied; b: applied")
+
+
+def test_a_table_made_by_hand_otherwise_is_not_recorded(environment, check):
+    environment.migrated("a@1").files("a@1 b@2").sql("CREATE TABLE b (id bigint, more text)")
+    project = check(environment, "a: applied; b: pending", "unrecorded-and-different")
+    told = diagnosis(project, "unrecorded-and-different")
+    assert told["sql"] == ""
+    assert 'column "b"."id"' in told["help"]
+    assert 'column "b"."more"' in told["help"]
+
+
+def test_a_table_that_no_migration_makes_is_told(environment, check):
+    project = check(environment.migrated("a@1").sql("CREATE TABLE by_hand (id integer)"), "a: applied")
+    assert '"by_hand"' in diagnosis(project, "foreign-tables")["message"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("ALTER TABLE a ADD COLUMN more text", 'column "a"."more"'),
+        ("ALTER TABLE a DROP COLUMN id", 'column "a"."id"'),
+        ("ALTER TABLE a ALTER id TYPE bigint", 'column "a"."id"'),
+        ("CREATE INDEX by_hand ON a (id)", 'index "by_hand"'),
+        ("DROP TABLE a", 'table "a" is missing'),
+    ],
+)
+def test_what_was_changed_by_hand_is_drift(environment, check, sql, told):
+    project = check(environment.migrated("a@1").sql(sql), "a: applied", "drift")
+    assert told in diagnosis(project, "drift")["message"]
+
+
+def test_what_cannot_be_followed_is_said_not_to_be_compared(environment, status):
+    environment.migrated("a@1").files("a@1")
+    path = environment.root / "drizzle" / "a.sql"
+    path.write_text(
+        path.read_text() + "--> statement-breakpoint\nDO $$ BEGIN EXECUTE format('SELECT %s', 1); END $$;"
+    )
+    assert "Not everything could be compared" in diagnosis(status(environment), "not-compared")["message"]
+
+
+def test_a_user_who_may_read_the_rows_is_enough(environment, run):
+    environment.migrated("a@1").sql(
+        "CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA drizzle TO looker; GRANT SELECT ON {t} TO looker"
+    )
+    url = environment.dsn.replace("postgres@", "looker@")
+    try:
+        code, out, _ = run("status", str(environment.root), "--database-url", url)
+    finally:
+        environment.sql("DROP OWNED BY looker; DROP ROLE looker")
+    assert code == 0
+    assert out.endswith("Nothing is wrong.\n")
 
 
 def test_check_speaks_by_the_database(environment, run):

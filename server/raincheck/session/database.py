@@ -5,7 +5,7 @@ A look takes one read-only transaction for all projects. Raises SessionError whe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from raincheck.project.project import Baseline, FileProblem, State
@@ -40,6 +40,8 @@ class DatabaseBase:
     """Where the server is newer than what is known, that it is."""
     table: MigrationsTable
     run: Run
+    url: str = field(default="", repr=False)
+    """Where to ask again; it may hold a password."""
 
 
 def read_databases(url: str, projects: Sequence[tuple[Project, Settings]]) -> list[DatabaseBase]:
@@ -55,7 +57,7 @@ def read_databases(url: str, projects: Sequence[tuple[Project, Settings]]) -> li
     except LiveError as error:
         raise SessionError(str(error)) from None
     return [
-        DatabaseBase(said_by, version.target, version.note, table, run_on(project, table))
+        DatabaseBase(said_by, version.target, version.note, table, run_on(project, table), url)
         for (project, _), table in zip(projects, tables, strict=True)
     ]
 

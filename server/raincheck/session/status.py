@@ -14,6 +14,7 @@ from raincheck.project.status.facts import Diagnosis, Facts
 from raincheck.project.status.lines import Known, Standing, lines, strangers
 from raincheck.report.status import Status
 from raincheck.rules.pages import family
+from raincheck.session.catalog import catalog_diagnoses
 from raincheck.session.git import GitBase
 from raincheck.session.history import BaseHistory
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _TOLD_HERE = {"migration-edited", "migration-runs-again", "journal-entry-without-file"}
 """Rules whose findings a diagnosis says better."""
+_UNRECORDED = {"unrecorded", "unrecorded-and-different", "other-table"}
+"""Causes for which what is called pending is there."""
 
 
 def statuses(session: Session) -> tuple[Status, ...]:
@@ -45,7 +48,8 @@ def _status(session: Session, analysis: Analysis) -> Status:
     shown = lines(project, run, known)
     table = found.database.table if found.database else None
     facts = Facts(project, shown, run, table, time.time_ns() // 1_000_000)
-    diagnoses = [*diagnose(facts), *_findings(analysis, facts), *_remarks(analysis, facts, found.database)]
+    diagnoses = [*diagnose(facts), *_by_catalog(analysis, facts, found.database), *_findings(analysis, facts)]
+    diagnoses += _remarks(analysis, facts, found.database, {diagnosis.cause for diagnosis in diagnoses})
     git = f"{found.git.ref} ({found.git.commit[:7]})" if isinstance(found.git, GitBase) else found.git.reason
     return Status(
         analysis=analysis,
@@ -57,6 +61,13 @@ def _status(session: Session, analysis: Analysis) -> Status:
         database=found.database.said_by if found.database else "",
         table=table,
     )
+
+
+def _by_catalog(analysis: Analysis, facts: Facts, base: DatabaseBase | None) -> tuple[Diagnosis, ...]:
+    """What is wrong with the tables; where the folder cannot be read, nobody knows what they should be."""
+    if base is None or (facts.run.refusal is not None and facts.run.refusal.stage == "read"):
+        return ()
+    return catalog_diagnoses(base.url, analysis, facts)
 
 
 def _findings(analysis: Analysis, facts: Facts) -> Iterator[Diagnosis]:
@@ -75,7 +86,9 @@ def _as_diagnosis(finding: Finding) -> Diagnosis:
     return Diagnosis(finding.rule, what, finding.help, wrong=finding.severity is not Severity.NOTE)
 
 
-def _remarks(analysis: Analysis, facts: Facts, base: DatabaseBase | None) -> Iterator[Diagnosis]:
+def _remarks(
+    analysis: Analysis, facts: Facts, base: DatabaseBase | None, causes: set[str]
+) -> Iterator[Diagnosis]:
     """What is good to know, and no fault."""
     pending = [line for line in facts.lines if line.standing is Standing.PENDING]
     if base is None:
@@ -93,7 +106,7 @@ def _remarks(analysis: Analysis, facts: Facts, base: DatabaseBase | None) -> Ite
         yield Diagnosis(
             "other-version", what, "Locks and rewrites are told for the version of the settings.", wrong=False
         )
-    if pending and facts.run.refusal is None:
+    if pending and facts.run.refusal is None and not causes & _UNRECORDED:
         count = "1 migration is" if len(pending) == 1 else f"{len(pending)} migrations are"
         what = f"{count} pending: a query that uses what {'it creates' if len(pending) == 1 else 'they create'} fails (42P01, 42703)."
         yield Diagnosis(

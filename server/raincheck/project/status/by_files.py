@@ -8,10 +8,11 @@ from raincheck.project.status.facts import MOST, Diagnosis, Facts, listed
 from raincheck.project.status.lines import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raincheck.project.baseline import Kind
     from raincheck.project.runner.refusals import Stage
+    from raincheck.project.status.lines import Edit
 
 _HELP: dict[Stage, str] = {
     "upgrade": "Restore those migrations, or delete their rows where they were never meant for this database.",
@@ -87,10 +88,7 @@ def skipped(facts: Facts) -> Iterator[Diagnosis]:
 def edited(facts: Facts) -> Iterator[Diagnosis]:
     """Applied migrations that are not what was applied."""
     for line in facts.lines:
-        told = "; ".join(
-            f"{edit.said_by}: {_KINDS[edit.kind]}{f', {edit.since}' if edit.since else ''}"
-            for edit in line.edits
-        )
+        told = _told(line.edits)
         if line.edited and any(edit.kind not in _HARMLESS for edit in line.edits):
             yield Diagnosis(
                 "edited",
@@ -106,3 +104,12 @@ def edited(facts: Facts) -> Iterator[Diagnosis]:
                 "Restore it, or accept it with `raincheck seal`.",
                 wrong=False,
             )
+
+
+def _told(edits: Sequence[Edit]) -> str:
+    """How the text differs from what others have, and who they are."""
+    alike: dict[str, list[str]] = {}
+    for edit in edits:
+        since = f", edited {edit.since}" if edit.since else ""
+        alike.setdefault(f"{_KINDS[edit.kind]}{since}", []).append(edit.said_by)
+    return "; ".join(f"{how}, by {listed(who)}" for how, who in alike.items())

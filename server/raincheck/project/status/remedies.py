@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.sql.names import always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from raincheck.project.project import Migration
     from raincheck.project.runner.records import Row
@@ -18,7 +18,7 @@ _NEWER = ", name text, applied_at timestamp with time zone DEFAULT now()"
 """Source: drizzle-orm 0.45 and 1.0.0-rc.5, pg-core/dialect."""
 
 
-def recording(migrations: Iterable[Migration], table: MigrationsTable, *, named: bool) -> str:
+def recording(migrations: Sequence[Migration], table: MigrationsTable, *, named: bool) -> str:
     """SQL that records these migrations as applied, where they are not.
 
     `named`: whether the table has, or gets, the columns of Drizzle 1.0.
@@ -53,14 +53,18 @@ def _made(table: MigrationsTable, *, named: bool) -> Iterator[str]:
         yield f"CREATE TABLE IF NOT EXISTS {_name(table)} ({_COLUMNS}{_NEWER if named else ''});"
 
 
-def _rows(migrations: Iterable[Migration], table: MigrationsTable, *, named: bool) -> Iterator[str]:
-    for migration in migrations:
-        when = "NULL" if migration.when is None else str(migration.when)
+def _rows(migrations: Sequence[Migration], table: MigrationsTable, *, named: bool) -> Iterator[str]:
+    columns = "hash, created_at, name" if named else "hash, created_at"
+    key = "name" if named else "created_at"
+    yield f"INSERT INTO {_name(table)} ({columns})"
+    yield f"  SELECT {columns} FROM (VALUES"
+    for number, migration in enumerate(migrations, 1):
+        when = "NULL::bigint" if migration.when is None else f"{migration.when}::bigint"
         values = [literal(migration.digest), when, *([literal(migration.tag)] if named else [])]
-        into = f"{_name(table)} (hash, created_at{', name' if named else ''})"
-        same = f"name = {literal(migration.tag)}" if named else f"created_at = {when}"
-        yield f"INSERT INTO {into} SELECT {', '.join(values)}"
-        yield f"  WHERE NOT EXISTS (SELECT FROM {_name(table)} WHERE {same}); -- {migration.tag}"
+        comma = "," if number < len(migrations) else ""
+        yield f"    ({', '.join(values)}){comma}{'' if named else f' -- {migration.tag}'}"
+    yield f"  ) AS applied ({columns})"
+    yield f"  WHERE NOT EXISTS (SELECT FROM {_name(table)} AS done WHERE done.{key} = applied.{key});"
 
 
 def _name(table: MigrationsTable) -> str:

@@ -1,0 +1,94 @@
+"""What a database really holds beside what its migrations make: a second look, once it is known which it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from raincheck.catalog.schema import EMPTY, Index
+from raincheck.engine.analysis import analyse
+from raincheck.project.project import State
+from raincheck.project.status.by_catalog import Discrepancy, Held, Thing, diagnose_catalog, things
+from raincheck.project.status.facts import Diagnosis, listed
+from raincheck.project.status.lines import Standing
+from raincheck.session.errors import SessionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.catalog.schema import Schema
+    from raincheck.engine.analysis import Analysis
+    from raincheck.live.drift import Comparison, Drift
+    from raincheck.project.project import Migration
+    from raincheck.project.status.by_catalog import Side
+    from raincheck.project.status.facts import Facts
+
+_SIDES: dict[str, Side] = {"missing": "missing", "extra": "extra", "differs": "different"}
+
+
+def catalog_diagnoses(url: str, analysis: Analysis, facts: Facts) -> tuple[Diagnosis, ...]:
+    """What is wrong with the tables of the database at `url`. Raises SessionError where it cannot be asked."""
+    from raincheck.live.connection import read_only  # psycopg: a tenth of a second that others need not pay
+    from raincheck.live.drift import RECORDS, drift
+    from raincheck.live.errors import LiveError
+    from raincheck.live.introspect import introspect
+
+    try:
+        with read_only(url) as look:
+            catalog = introspect(look.connection)
+    except LiveError as error:
+        raise SessionError(str(error)) from None
+    besides = {RECORDS, *((facts.table.name, *facts.table.elsewhere) if facts.table else ())}
+    has, pending, skipped = _by_standing(analysis, facts)
+    applied, *after = _schemas(analysis, has, pending)
+
+    def compare(schema: Schema) -> list[Discrepancy]:
+        return [
+            _discrepancy(one, (catalog, schema)) for one in drift(catalog, schema, besides=besides).drifts
+        ]
+
+    lacking = things(_schemas(analysis, [*has, *skipped], ())[0]) - things(applied)
+    held = Held(catalog, applied, tuple(zip(pending, after, strict=True)), compare, lacking)
+    return (*diagnose_catalog(facts, held), *_uncertain(drift(catalog, applied, besides=besides)))
+
+
+def _discrepancy(one: Drift, sides: tuple[Schema, Schema]) -> Discrepancy:
+    relations = (side.relations.get(one.of) for side in sides)
+    index = next((each for each in relations if isinstance(each, Index)), None)
+    table = index.table if index is not None else one.of if one.part else None
+    return Discrepancy(_SIDES[one.kind], Thing(one.what, one.of, one.part), str(one), table)
+
+
+def _uncertain(comparison: Comparison) -> Iterator[Diagnosis]:
+    """What could not be compared, so that its silence says nothing."""
+    unknown = [f"{one.named}{f' ({one.aspect})' if one.aspect else ''}" for one in comparison.not_compared]
+    reasons = [*comparison.doubts, *([f"not comparable: {listed(unknown)}"] if unknown else [])]
+    if reasons:
+        what = f"Not everything could be compared with the tables: {'; '.join(reasons)}."
+        yield Diagnosis("not-compared", what, wrong=False)
+
+
+def _by_standing(
+    analysis: Analysis, facts: Facts
+) -> tuple[list[Migration], list[Migration], list[Migration]]:
+    """What the database has, in the order of its rows; what is pending; what it never gets."""
+    lines = {line.tag: line for line in facts.lines if line.file}
+    found: dict[Standing, list[Migration]] = {standing: [] for standing in Standing}
+    for migration in analysis.project.migrations:
+        if migration.tag in lines:
+            found[lines[migration.tag].standing].append(migration)
+    has = sorted([*found[Standing.APPLIED], *found[Standing.AGAIN]], key=lambda m: lines[m.tag].rows[0].id)
+    return has, found[Standing.PENDING], found[Standing.SKIPPED]
+
+
+def _schemas(analysis: Analysis, has: Sequence[Migration], pending: Sequence[Migration]) -> list[Schema]:
+    """The schema that the recorded migrations make, and that behind each pending one."""
+    ran = tuple(replace(migration, state=State.APPLIED) for migration in (*has, *pending))
+    timeline = analyse(replace(analysis.project, migrations=ran, problems=()), analysis.settings, ()).timeline
+    behind = {
+        step.migration.path: moment.schema
+        for step, moment in zip(timeline.steps, timeline.moments, strict=True)
+    }
+    schemas = accumulate(ran, lambda schema, migration: behind.get(migration.path, schema), initial=EMPTY)
+    return list(schemas)[len(has) :]
