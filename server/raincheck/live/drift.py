@@ -67,6 +67,8 @@ class Drift:
             return f"{self.named} is missing in the database"
         if self.kind == "extra":
             return f"{self.named} is in the database, and no migration creates it"
+        if not self.database:
+            return f"{self.named}: {self.aspect} cannot be compared"
         return f"{self.named}: {self.aspect} is {self.database} in the database, {self.migrations} by the migrations"
 
 

@@ -12,20 +12,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from raincheck.live.drift_literals import Literal, same_literal
+from raincheck.live.drift_queries import UNSURE, Form, differ, is_unsure, spelled_out
 from raincheck.live.introspect_parts import UNREAD
 from raincheck.sql.expressions import walk
 from raincheck.sql.parse import POSITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from raincheck.catalog.schema import Expression
     from raincheck.sql.nodes import Node
 
-Form = Any
-"""A nested tuple, a Literal or a plain value."""
-
-UNSURE = ("unsure",)
 _LEFT_OUT = POSITIONS | {
     *(
         "alias",
@@ -54,10 +49,10 @@ def same_expression(written: Expression, printed: Expression, type_: str = "") -
         ours, theirs = _form(written.node, type_), _form(printed.node, type_)
         same = _same(ours, theirs)
         if same is False and any(_is_query(tag) for tag, _ in walk([written.node, printed.node])):
-            return False if _differ(ours, theirs) else None
+            return False if differ(ours, theirs) else None
     except RecursionError:
         return None
-    return None if same is False and (_is_unsure(ours) or _is_unsure(theirs)) else same
+    return None if same is False and (is_unsure(ours) or is_unsure(theirs)) else same
 
 
 def _is_query(tag: str) -> bool:
@@ -73,46 +68,6 @@ def _same(written: Form, printed: Form) -> bool | None:
         return written[1] == printed[1] and (written[2] == printed[2] or not (written[2] and printed[2]))
     found = {_same(one, other) for one, other in zip(written, printed, strict=True)}
     return False if False in found else None if None in found else True
-
-
-def _is_unsure(form: Form) -> bool:
-    return any(each == UNSURE for each in _pieces(form))
-
-
-def _pieces(form: Form) -> Iterator[Any]:
-    """All that a form is made of."""
-    left = [form]
-    while left:
-        item = left.pop()
-        yield item
-        if isinstance(item, tuple):
-            left += item
-
-
-def _differ(written: Form, printed: Form) -> bool:
-    """Whether two queries are made of different things, which no way of printing explains."""
-    ours, theirs = list(_pieces(written)), list(_pieces(printed))
-    if UNSURE in ours or UNSURE in theirs:
-        return False
-    starred = ("star",) in ours
-    kinds = ("relation", "function") if starred else ("relation", "function", "op", "and", "or", "column")
-    if any(_made_of(ours, kind) != _made_of(theirs, kind) for kind in kinds):
-        return True
-    return _literals_differ(ours, theirs)
-
-
-def _made_of(pieces: list[Any], kind: str) -> Counter[Any] | set[Any]:
-    forms = [each for each in pieces if isinstance(each, tuple) and each[:1] == (kind,)]
-    found = [kind if kind in {"and", "or"} else form[1] for form in forms]
-    return set(found) if kind == "column" else Counter(found)
-
-
-def _literals_differ(ours: list[Any], theirs: list[Any]) -> bool:
-    """Whether one side has a constant that none of the other can be."""
-    written = [each for each in ours if isinstance(each, Literal) and each.text is not None]
-    printed = [each for each in theirs if isinstance(each, Literal) and each.text is not None]
-    lone = [one for one in written if all(same_literal(one, other) is False for other in printed)]
-    return bool(lone) or any(all(same_literal(one, other) is False for one in written) for other in printed)
 
 
 def _form(node: Any, cast: str) -> Form:
@@ -162,7 +117,7 @@ class _Former:
             case {"SortBy": body}:
                 return self._sorted(body)
             case {"SelectStmt": body}:
-                return ("select", self._fields(_spelled_out(body)))
+                return ("select", self._fields(spelled_out(body)))
         return self._other(node)
 
     def _other(self, node: Any) -> Form:
@@ -205,7 +160,9 @@ class _Former:
             first, last = map(self.form, body["rexpr"]["List"]["items"])
             return self._boolean(word, [("op", low, left, first), ("op", high, left, last)])
         if kind == "AEXPR_IN":
-            return self._listed(operator, left, body["rexpr"])
+            return self._listed(operator, left, body)
+        if "RowExpr" in body.get("lexpr", {}):
+            return self._rows(operator, body) or UNSURE
         right = self.form(body.get("rexpr"))
         if kind in _ARRAYS:
             return ("op", operator, left, (_ARRAYS[kind], right))
@@ -213,14 +170,26 @@ class _Former:
             return Literal(_negated(right.text) if operator == "-" else right.text, right.type)
         return ("op", operator if kind in {"AEXPR_OP", "AEXPR_LIKE", "AEXPR_ILIKE"} else kind, left, right)
 
-    def _listed(self, operator: str, left: Form, items: Node) -> Form:
+    def _rows(self, operator: str, body: Node) -> Form | None:
+        """`(a, b) = (1, 2)`, which PostgreSQL keeps as `a = 1 AND b = 2`; None for other comparisons of rows."""
+        match body:
+            case {"lexpr": {"RowExpr": {"args": ours}}, "rexpr": {"RowExpr": {"args": theirs}}}:
+                word = {"=": "and", "<>": "or"}.get(operator, "")
+                pairs = zip(map(self.form, ours), map(self.form, theirs), strict=False)
+                return self._boolean(word, [("op", operator, *pair) for pair in pairs]) if word else None
+        return None
+
+    def _listed(self, operator: str, left: Form, whole: Node) -> Form:
         """`a IN (1, 2, b)`, which PostgreSQL keeps as `a = ANY (ARRAY[1, 2]) OR a = b`."""
-        listed: list[Node] = items["List"]["items"]
+        listed: list[Node] = whole["rexpr"]["List"]["items"]
         plain = [each for each in listed if not any(tag == "ColumnRef" for tag, _ in walk(each))]
         singles = [each for each in listed if each not in plain]
         if len(plain) <= 1:
             plain, singles = [], listed
         word, quantifier = ("or", "any") if operator == "=" else ("and", "all")
+        if "RowExpr" in whole["lexpr"]:
+            rows = [{**whole, "kind": "AEXPR_OP", "rexpr": each} for each in listed]
+            return self._boolean(word, map(self._operation, rows))
         array = [("op", operator, left, (quantifier, ("array", *map(self.form, plain))))] if plain else []
         return self._boolean(word, [*array, *(("op", operator, left, self.form(each)) for each in singles)])
 
@@ -235,35 +204,6 @@ class _Former:
         nulls = body.get("sortby_nulls", "SORTBY_NULLS_DEFAULT")
         first = nulls == "SORTBY_NULLS_FIRST" or (descending and nulls == "SORTBY_NULLS_DEFAULT")
         return ("sorted", self.form(body["node"]), descending, first)
-
-
-def _spelled_out(select: Node) -> Node:
-    """A SELECT in which GROUP BY and ORDER BY repeat the output columns that they name by number or alias."""
-    outputs = [wrapped["ResTarget"] for wrapped in select.get("targetList", ())]
-
-    def meant(node: Node, *, grouping: bool) -> Node:
-        match node:
-            case {"A_Const": {"ival": {"ival": int(number)}}}:
-                is_known = number <= len(outputs) and not _has_star(outputs)
-                return outputs[number - 1]["val"] if is_known else {UNREAD: {}}
-            case {"ColumnRef": {"fields": [{"String": {"sval": str(name)}}]}}:
-                found = next((each["val"] for each in outputs if each.get("name") == name), node)
-                return found if "ColumnRef" in found or not grouping else {UNREAD: {}}
-        return node
-
-    changed = dict(select)
-    if "groupClause" in select:
-        changed["groupClause"] = [meant(each, grouping=True) for each in select["groupClause"]]
-    if "sortClause" in select:
-        changed["sortClause"] = [
-            {"SortBy": {**each["SortBy"], "node": meant(each["SortBy"]["node"], grouping=False)}}
-            for each in select["sortClause"]
-        ]
-    return changed
-
-
-def _has_star(outputs: list[Node]) -> bool:
-    return any("A_Star" in str(each["val"].get("ColumnRef", "")) for each in outputs)
 
 
 def _is_null(node: Node) -> bool:
@@ -281,7 +221,9 @@ def _constant(constant: Node) -> str | None:
             return "true" if value.get("boolval") else "false"
         case {"ival": value}:
             return str(value.get("ival", 0))
-    (value,) = (each for key, each in constant.items() if key in {"fval", "sval", "bsval"})
+        case {"bsval": value}:
+            return str(value.get("bsval", "")).lstrip("bx")
+    (value,) = (each for key, each in constant.items() if key in {"fval", "sval"})
     return str(next(iter(value.values()), ""))
 
 
