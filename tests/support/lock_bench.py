@@ -40,6 +40,7 @@ MODES = (
 )
 VERIFIED = 'verifying table "'
 KEYED = "validating foreign key"
+IMPLIED = ("partition constraint for table", "updated partition constraint for default partition")
 
 
 @dataclass(slots=True)
@@ -56,6 +57,11 @@ class Seen:
     def verified(self) -> set[str]:
         """The tables, without their schema, of which every row was read to check it."""
         return {text.split('"')[1] for text in self.messages if text.startswith(VERIFIED)}
+
+    @property
+    def implied(self) -> set[str]:
+        """The partitions whose rows were not read, since their checks prove enough."""
+        return {text.split('"')[1] for text in self.messages if text.startswith(IMPLIED)}
 
     @property
     def keyed(self) -> bool:
@@ -101,7 +107,7 @@ class Bench:
         try:
             with self._connection.transaction(force_rollback=True):
                 self._connection.execute(statement)
-                texts = [text for text in self._messages if text.startswith((VERIFIED, KEYED))]
+                texts = [text for text in self._messages if text.startswith((VERIFIED, KEYED, *IMPLIED))]
                 return self._seen(self._state(), texts)
         except psycopg.Error as error:
             return Seen(error=(error.sqlstate or "", error.diag.message_primary or ""))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import ForeignKey, Index, Table
+from raincheck.locks.bounds import demanded, own_demand
 from raincheck.locks.dropping import default_partition
 from raincheck.locks.foreign_keys import above, checking, planned
+from raincheck.locks.implication import implies, negation
+from raincheck.locks.proofs import known
 from raincheck.locks.row import Condition, Selector
-from raincheck.locks.selectors import valid_checks
 from raincheck.locks.situation import ancestors, family, indexes_of, referring
 from raincheck.sql.actions import range_name
-from raincheck.sql.expressions import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,9 @@ def _bound(s: Situation) -> Node:
 
 def _default(s: Situation) -> Iterator[Name]:
     for name in _default_itself(s):
-        yield from family(s.schema, name)
+        table = s.schema.relations.get(name)
+        proven = isinstance(table, Table) and _excluded(s, table)
+        yield from (name,) if proven else family(s.schema, name)
 
 
 def _default_itself(s: Situation) -> Iterator[Name]:
@@ -70,69 +73,26 @@ def _unproven_default(s: Situation) -> Iterator[Name]:
 
 def _unproven_partition(s: Situation) -> Iterator[Name]:
     partition = _partition(s)
-    if partition is None or not _implied(s, partition):
-        yield from family(s.schema, _partition_name(s))
-
-
-def _key_column(s: Situation) -> str:
-    """The one column a table is partitioned by; empty for several, or an expression."""
-    parent = _parent(s)
-    key = parent.partition_key.node if parent is not None and parent.partition_key is not None else {}
-    match key.get("partParams"):
-        case [{"PartitionElem": {"name": str(name)}}]:
-            return name
-    return ""
+    if partition is not None and _implied(s, partition):
+        return
+    for name in family(s.schema, _partition_name(s)):
+        table = s.schema.relations.get(name)
+        if not (isinstance(table, Table) and _implied(s, table)):
+            yield name
 
 
 def _implied(s: Situation, table: Table) -> bool:
-    """Whether valid checks of a table say what the bound demands, in its own words, NOT NULL among it."""
-    column, bound = _key_column(s), _bound(s)
-    if bound.get("is_default"):
-        return _alone(s)
-    known = table.column(column)
-    facts = {fact for check in valid_checks(table) for fact in _conjuncts(check.expression.node)}
-    wanted = _wanted(bound, column)
-    return bool(known is not None and known.not_null and wanted and wanted <= facts)
-
-
-def _alone(s: Situation) -> bool:
-    """Whether a default partition is the first of a table that is no partition: then there is nothing to check."""
+    """Whether valid checks of a table prove that its rows fit the bound, and those that the parent has to fit."""
     parent = _parent(s)
-    return parent is not None and not parent.children and parent.partition_bound is None
+    wanted = demanded(s.schema, parent, _bound(s), (table.name,)) if parent is not None else None
+    return wanted is not None and implies(known(s.schema, table), wanted)
 
 
 def _excluded(s: Situation, table: Table) -> bool:
-    """Whether a valid check of the default partition keeps every row of the new bound out."""
-    column, bound = _key_column(s), _bound(s)
-    opposite = {(">=", value): ("<", value) for _, value in _wanted(bound, column)} | {
-        ("<", value): (">=", value) for _, value in _wanted(bound, column)
-    }
-    wanted = {opposite[fact] for fact in _wanted(bound, column)}
-    return any(wanted and _arms(check.expression.node) == wanted for check in valid_checks(table))
-
-
-def _wanted(bound: Node, column: str) -> set[tuple[str, str]]:
-    """What a RANGE bound over one column demands: `>=` its lower end and `<` its upper one; empty for others."""
-    match bound:
-        case {"strategy": "r", "lowerdatums": [low], "upperdatums": [high]} if column:
-            return {(">=", fingerprint(low)), ("<", fingerprint(high))}
-    return set()
-
-
-def _conjuncts(node: Node) -> Iterator[tuple[str, str]]:
-    match node:
-        case {"BoolExpr": {"boolop": "AND_EXPR", "args": args}}:
-            for arg in args:
-                yield from _conjuncts(arg)
-        case {"A_Expr": {"kind": "AEXPR_OP", "name": [{"String": {"sval": op}}], "rexpr": value}}:
-            yield op, fingerprint(value)
-
-
-def _arms(node: Node) -> set[tuple[str, str]]:
-    match node:
-        case {"BoolExpr": {"boolop": "OR_EXPR", "args": args}}:
-            return {fact for arg in args for fact in _conjuncts(arg)}
-    return set()
+    """Whether valid checks of the default partition keep every row of the new bound out."""
+    parent = _parent(s)
+    taken = own_demand(s.schema, parent, _bound(s)) if parent is not None else None
+    return taken is not None and implies(known(s.schema, table), negation(taken))
 
 
 def _parent_indexes(s: Situation) -> Iterator[Name]:
@@ -238,7 +198,10 @@ UNPROVEN_PARTITION = Selector(
     "the partition, unless valid checks (and NOT NULL) imply its bound", _unproven_partition
 )
 UNINDEXED_PARTITION = Selector("the partition, where it lacks an index that the parent has", _unindexed)
-DEFAULT_PARTITION = Selector("the parent's default partition and its own partitions", _default)
+DEFAULT_PARTITION = Selector(
+    "the parent's default partition and, unless valid checks keep the new bound out, its own partitions",
+    _default,
+)
 DEFAULT_ITSELF = Selector("the parent's default partition", _default_itself)
 UNPROVEN_DEFAULT = Selector(
     "the default partition, unless a valid check keeps the new bound out", _unproven_default

@@ -8,51 +8,20 @@ Observed on PostgreSQL 12 to 18.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raincheck.catalog.coercions import base
 from raincheck.catalog.schema import Check, Composite, NotNull
 from raincheck.catalog.typenames import type_of
 from raincheck.locks.constants import ordered, read
+from raincheck.locks.implication import FALSE, TRUE, Every, Fact, Formula, Some, Unplaced, negation
 from raincheck.sql.expressions import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from raincheck.catalog.schema import Column, Schema, Table
     from raincheck.sql.nodes import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """All of its parts hold; of none, it is simply true."""
-
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """One of its parts holds; of none, it is false."""
-
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What is not taken apart: an expression by its fingerprint, and whether it is NOT that.
-
-    `operator` and `value` are set where it compares (`what`, a column) with a constant.
-    """
-
-    what: str
-    negated: bool = False
-    operator: str = ""
-    value: Any = None
-
-
-Formula = Every | Some | Fact
-
-TRUE, FALSE = Every(()), Some(())
 
 
 def not_null(column: str) -> Fact:
@@ -73,64 +42,18 @@ def formula(node: Node, table: Table, schema: Schema) -> Formula:
     return _Reader(table, schema).formula(node)
 
 
-def negation(of: Formula) -> Formula:
-    match of:
-        case Every(parts):
-            return Some(tuple(map(negation, parts)))
-        case Some(parts):
-            return Every(tuple(map(negation, parts)))
-        case Fact(what, _, operator, value) if operator:
-            return Fact(what, operator=_NEGATED[operator], value=value)
-    return Fact(of.what, negated=not of.negated)
-
-
-def implies(given: Formula, wanted: Formula) -> bool:
-    """Whether PostgreSQL sees that what is wanted holds wherever the given does (predicate_implied_by_recurse)."""
-    match given, wanted:
-        case _, Every(parts):
-            return all(implies(given, part) for part in parts)
-        case Every(parts), Some(others):
-            return any(implies(given, each) for each in others) or any(implies(p, wanted) for p in parts)
-        case Every(parts), _:
-            return any(implies(part, wanted) for part in parts)
-        case Some(parts), _:
-            return bool(parts) and all(implies(part, wanted) for part in parts)
-        case Fact(), Some(parts):
-            return any(implies(given, part) for part in parts)
-        case Fact(), Fact():
-            return given == wanted or _compares(given, wanted)
-
-
-_NEGATED = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "<>", "<>": "="}
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
-
-_IMPLIED: dict[tuple[str, str], Callable[[Any, Any], bool]] = {
-    ("=", "="): lambda given, wanted: bool(given == wanted),
-    ("=", "<>"): lambda given, wanted: bool(given != wanted),
-    **dict.fromkeys((("=", "<"), ("<=", "<"), ("<=", "<>")), lambda given, wanted: bool(given < wanted)),
-    **dict.fromkeys((("=", ">"), (">=", ">"), (">=", "<>")), lambda given, wanted: bool(given > wanted)),
-    **dict.fromkeys(
-        (("=", "<="), ("<", "<="), ("<=", "<="), ("<", "<"), ("<", "<>")),
-        lambda given, wanted: bool(given <= wanted),
-    ),
-    **dict.fromkeys(
-        (("=", ">="), (">", ">="), (">=", ">="), (">", ">"), (">", "<>")),
-        lambda given, wanted: bool(given >= wanted),
-    ),
-}
-"""Given and wanted operator → whether the one implies the other, by their constants (BT_implic_table)."""
-
-
-def _compares(given: Fact, wanted: Fact) -> bool:
-    test = _IMPLIED.get((given.operator, wanted.operator))
-    return given.what == wanted.what and test is not None and test(given.value, wanted.value)
 
 
 def comparison(column: Column, operator: str, node: Node, schema: Schema) -> Fact | None:
-    """A column compared with a constant; None where the constant cannot be read, or is in no order to tell."""
-    value = read(column, node, schema) if operator in _TURNED else None
-    if value is None or (operator not in {"=", "<>"} and not ordered(column)):
+    """A column compared with a constant; None where it is compared with anything else."""
+    if operator not in _TURNED or "A_Const" not in node.get("TypeCast", {}).get("arg", node):
         return None
+    value = read(column, node, schema)
+    if value is None or (operator not in {"=", "<>"} and not ordered(column)):
+        value = Unplaced(fingerprint(node))
+    if isinstance(value, bool):  # `a = false` is NOT a
+        operator, value = ("=" if value == (operator == "=") else "<>"), True
     return Fact(column.name, operator=operator, value=value)
 
 
@@ -154,6 +77,8 @@ class _Reader:
                 return self._null_test(arg, is_null=kind == "IS_NULL")
             case {"A_Const": {"boolval": value}}:
                 return TRUE if value.get("boolval") else FALSE
+            case {"ColumnRef": _} if (column := self._column(node)) is not None:
+                return Fact(column.name, operator="=", value=True)
             case {"TypeCast": {"arg": arg, "typeName": {"names": [*_, {"String": {"sval": "bool"}}]}}}:
                 return self.formula(arg) if _is_boolean(arg) else self._other(node)
             case {"A_Expr": expression}:
@@ -181,27 +106,46 @@ class _Reader:
                 truth = self._truth(left, operator, right)
                 if truth is not None:
                     return truth
-                if self._column(left) is None:
+                if self._compared_column(left) is None:
                     left, right, operator = right, left, _TURNED[operator]
                 return self._one(left, operator, right) or self._other(node)
-            case {"kind": "AEXPR_BETWEEN", "rexpr": {"List": {"items": [low, high]}}}:
-                ends = (self._one(left, ">=", low), self._one(left, "<=", high))
-                return Every(tuple(end or self._other(node) for end in ends))
+            case {
+                "kind": "AEXPR_BETWEEN" | "AEXPR_NOT_BETWEEN" as kind,
+                "rexpr": {"List": {"items": [*ends]}},
+            }:
+                within = self._between(left, ends) or self._other(
+                    {"A_Expr": {**expression, "kind": "AEXPR_BETWEEN"}}
+                )
+                return within if kind == "AEXPR_BETWEEN" else negation(within)
             case {"kind": "AEXPR_IN", "name": [{"String": {"sval": "=" | "<>" as operator}}]}:
                 return self._listed(left, operator, right.get("List", {}).get("items", ()), node)
-            case {"kind": "AEXPR_OP_ANY", "rexpr": {"A_ArrayExpr": {"elements": elements}}}:
-                return self._listed(left, expression["name"][-1]["String"]["sval"], elements, node)
+            case {
+                "kind": "AEXPR_OP_ANY",
+                "name": [{"String": {"sval": "="}}],
+                "rexpr": {"A_ArrayExpr": array},
+            }:
+                return self._listed(left, "=", array["elements"], node)
+            case {
+                "kind": "AEXPR_OP_ALL",
+                "name": [{"String": {"sval": "<>"}}],
+                "rexpr": {"A_ArrayExpr": array},
+            }:
+                return self._listed(left, "<>", array["elements"], node)
         return self._other(node)
+
+    def _between(self, left: Node, ends: list[Node]) -> Formula | None:
+        low, high = self._one(left, ">=", ends[0]), self._one(left, "<=", ends[1])
+        return None if low is None or high is None else Every((low, high))
 
     def _listed(self, left: Node, operator: str, items: Iterable[Node], node: Node) -> Formula:
         parts = tuple(self._one(left, operator, item) for item in items)
         told = tuple(part for part in parts if part is not None)
-        if len(told) < len(parts) or operator not in {"=", "<>"}:
+        if len(told) < len(parts):
             return self._other(node)
         return Some(told) if operator == "=" else Every(told)
 
     def _one(self, left: Node, operator: str, right: Node) -> Fact | None:
-        column = self._column(left)
+        column = self._compared_column(left)
         return comparison(column, operator, right, self.schema) if column is not None else None
 
     def _truth(self, left: Node, operator: str, right: Node) -> Formula | None:
@@ -225,6 +169,17 @@ class _Reader:
                 )
                 return column if same and column is not None and to.mods in {(), column.type.mods} else None
         return None
+
+    def _compared_column(self, node: Node) -> Column | None:
+        """The same; a varchar may be cast to text, which it is compared as in any case."""
+        column = self._column(node)
+        match node:
+            case {"TypeCast": {"arg": arg, "typeName": {"names": [{"String": {"sval": "text"}}]}}} if (
+                column is None
+            ):
+                below = self._column(arg)
+                return below if below is not None and below.type.name.name == "varchar" else None
+        return column
 
     def _composite(self, column: Column) -> bool:
         own = self.schema.type(base(column.type, self.schema).name)

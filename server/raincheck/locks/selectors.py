@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.expressions import columns_in, written_name
 from raincheck.catalog.schema import Check, Index, NotNull, Sequence, Table
-from raincheck.locks.proofs import implies, known, not_null
+from raincheck.locks.implication import implies
+from raincheck.locks.proofs import known, not_null
 from raincheck.locks.row import Selector
 from raincheck.locks.situation import ancestors, family, indexes_of, referring
 from raincheck.sql.actions import range_name, strings
