@@ -364,6 +364,24 @@ def test_a_user_who_may_read_the_rows_is_enough(environment, run):
     assert out.endswith("Nothing is wrong.\n")
 
 
+def test_rows_that_may_not_be_read_are_an_error(environment, run):
+    environment.migrated("a@1").sql("CREATE ROLE stranger LOGIN")
+    url = environment.dsn.replace("postgres@", "stranger@")
+    try:
+        code, out, err = run("status", str(environment.root), "--database-url", url)
+    finally:
+        environment.sql("DROP ROLE stranger")
+    assert (code, out) == (2, "")
+    assert err.startswith("raincheck: The user may not do this (permission denied for schema drizzle): ")
+
+
+def test_settings_for_another_version_than_the_servers_are_told(environment, status, postgres):
+    other = 16 if postgres.major != 16 else 17
+    (environment.migrated("a@1").root / "raincheck.toml").write_text(f"postgres = {other}")
+    told = diagnosis(status(environment, code=0), "other-version")["message"]
+    assert told == f"The settings say PostgreSQL {other}, and the server is {postgres.major}."
+
+
 def test_check_speaks_by_the_database(environment, run):
     environment.migrated("a@1").files("a@1:edited b@2")
     code, out, _ = run("check", str(environment.root), "--database-url", environment.dsn)

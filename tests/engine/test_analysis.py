@@ -165,6 +165,8 @@ def test_an_analysis_under_other_settings_starts_afresh():
         ),
         ("[allow]\nx = 1", "Each entry of allow begins with the line [[allow]], in double brackets."),
         ('rules = "off"', "rules is a table: begin it with the line [rules]."),
+        ('migrations = "drizzle"', "migrations is a table: begin it with the line [migrations]."),
+        ('[migrations]\nshema = "crm"', "There is no setting shema. Did you mean schema?"),
         (
             '[rules]\nsyntax-error = "error"',
             "rules.syntax-error should be 'off', 'note', 'risk' or 'danger'.",
