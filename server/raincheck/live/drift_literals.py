@@ -24,7 +24,7 @@ class Literal:
 _VERBATIM = {"text", "varchar", "bpchar", "char", "name", "citext", "json", "xml", "unknown", "regclass"}
 _NUMBERS = {"int2", "int4", "int8", "numeric", "float4", "float8", "oid"}
 _MOMENTS = {"date", "timestamp", "timestamptz"}
-_TRUE, _FALSE = {"t", "true", "y", "yes", "on", "1"}, {"f", "false", "n", "no", "off", "0"}
+_TRUE, _FALSE = {"t", "true", "y", "yes", "on"}, {"f", "false", "n", "no", "off"}
 _ZONES = timedelta(hours=26)
 """No two time zones are further apart."""
 _INTERVAL = re.compile(
@@ -59,8 +59,8 @@ def same_literal(written: Literal, printed: Literal) -> bool | None:
 def _same(one: str, other: str, type_: str) -> bool | None:
     if type_.endswith("[]"):
         return _same_array(one, other, type_.removesuffix("[]"))
-    if {one.lower(), other.lower()} & {"true", "false"} and type_ in {"", "bool"}:
-        return _truth(one) == _truth(other)
+    if type_ == "bool" or (not type_ and other in {"true", "false"}):
+        return _truth(one, type_) == _truth(other, type_)
     if type_ in _NUMBERS or not type_:
         return _same_number(one, other)
     if type_ == "regclass":
@@ -79,8 +79,10 @@ def _same(one: str, other: str, type_: str) -> bool | None:
     return None if is_reprinted else False
 
 
-def _truth(text: str) -> bool | str:
+def _truth(text: str, type_: str) -> bool | str:
     word = text.strip().lower()
+    if type_ and word in {"0", "1"}:
+        return word == "1"
     return word in _TRUE if word in _TRUE | _FALSE else word
 
 
