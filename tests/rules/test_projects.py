@@ -19,6 +19,7 @@ from raincheck.project.project import State
 from raincheck.rules import ALL
 from raincheck.session.files import DiskFiles
 from raincheck.session.pulled import with_pulled_baseline
+from raincheck.session.recorded import with_recorded
 from raincheck.sql.document import read
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def told(folder: str) -> Iterator[str]:
     for project in (with_pulled_baseline(one, files) for one in here):
         yield from (f"{problem.rule}" for problem in project.problems)
         for number, migration in enumerate(project.migrations):
-            findings = analyse(_only(project, number), Settings(), ALL).by_path.get(migration.path, [])
+            only = with_recorded(_only(project, number), files)
+            findings = analyse(only, Settings(), ALL).by_path.get(migration.path, [])
             yield " ".join([f"{migration.tag}:", *_words(findings, migration.document.lines)]).rstrip(":")
 
 
@@ -69,7 +71,7 @@ def _only(project: Project, number: int) -> Project:
     """The project with everything before one migration applied, that one pending, and nothing behind it."""
     applied = [replace(migration, state=State.APPLIED) for migration in project.migrations[:number]]
     pending = replace(project.migrations[number], state=State.PENDING)
-    return replace(project, migrations=(*applied, pending), problems=())
+    return replace(project, migrations=(*applied, pending), pending_from="since", problems=())
 
 
 def _words(findings: list[Finding], lines) -> Iterator[str]:

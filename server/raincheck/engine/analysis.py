@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, StatementRule
+from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span
@@ -109,7 +109,7 @@ def analyse(
     fresh = tuple(
         tuple(_of_step(step, by_kind, refusing, levels)) for step in timeline.steps[timeline.reused :]
     )
-    others = tuple(_of_project(project, active, levels))
+    others = (*_of_project(project, active, levels), *_of_run(project, timeline, active, levels))
     return Analysis(project, settings, rules, timeline, known + fresh, others)
 
 
@@ -205,6 +205,20 @@ def _of_project(project: Project, rules: Sequence[Rule], levels: _Levels) -> Ite
         for rule in rules:
             if isinstance(rule, MigrationRule):
                 yield from _of_migration(rule, project, migration, levels)
+
+
+def _of_run(
+    project: Project, timeline: Timeline, rules: Sequence[Rule], levels: _Levels
+) -> Iterator[Finding]:
+    last = next((migration for migration in reversed(project.migrations) if migration.pending), None)
+    for rule in (rule for rule in rules if isinstance(rule, RunRule)) if last else ():
+        try:
+            found = tuple(rule.check(project, timeline))
+        except Exception as error:  # noqa: BLE001 - as above
+            found = (_mistake(rule, error),)
+        for finding in found:
+            path = finding.path or (last.path if last else "")
+            yield replace(levels.set(finding), path=path, span=finding.span or Span(0, 0))
 
 
 def _of_migration(

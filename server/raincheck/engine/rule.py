@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix, Severity
     from raincheck.engine.step import Step
+    from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
     from raincheck.sql.kinds import Kind
@@ -56,3 +57,11 @@ class MigrationRule(Rule, ABC):
     @abstractmethod
     def check(self, project: Project, migration: Migration) -> Iterable[Finding]:
         """What it finds in one migration; places count from the file's start."""
+
+
+class RunRule(Rule, ABC):
+    """Speaks about the pending run as a whole: its texts beside the schema that they lead to."""
+
+    @abstractmethod
+    def check(self, project: Project, timeline: Timeline) -> Iterable[Finding]:
+        """What it finds; places count from the start of the file whose path a finding names."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
+    from raincheck.project.recorded import Recorded
     from raincheck.sql.document import Document
     from raincheck.text import Span
 
@@ -119,6 +120,8 @@ class Project:
     """The text of `raincheck.sum`; None where there is none."""
     last_snapshot: tuple[str, str] | None = None
     """Path and text of the newest migration's snapshot, for the same fixes."""
+    recorded: Recorded | None = None
+    """The snapshots around the pending run, where they tell what its SQL should do."""
     settings_path: str = SETTINGS_FILE
     """Where `raincheck.toml` lies, relative to the root: the nearest one at or above it; where it would lie."""
     settings_text: str | None = None

@@ -19,6 +19,9 @@ from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
 from raincheck.rules.reading import settings, texts
 from raincheck.rules.replay import columns, relations, types
 from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
+from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
+from raincheck.rules.replay.primary_key_drop_unwritten import PrimaryKeyDropUnwritten
+from raincheck.rules.replay.snapshot_differs import SnapshotDiffers
 from raincheck.rules.rewriting.cast_missing import CastMissing
 from raincheck.rules.rewriting.column_type_rewrites import ColumnTypeRewrites
 from raincheck.rules.rewriting.default_volatile_rewrites import DefaultVolatileRewrites
@@ -60,6 +63,9 @@ ALL: tuple[Rule, ...] = (
     relations.SchemaMissing(),
     relations.PolicyExists(),
     relations.PolicyMissing(),
+    SnapshotDiffers(),
+    PrimaryKeyDropUnwritten(),
+    IdentifierTruncated(),
     MigrationEdited(),
     files.MigrationRemoved(),
     files.MigrationRunsAgain(),

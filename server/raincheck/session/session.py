@@ -25,6 +25,7 @@ from raincheck.session.git import GitBase, GitSilence, read_bases
 from raincheck.session.history import dated, history_problems
 from raincheck.session.pending import Selection, read_seal, selections, settle
 from raincheck.session.pulled import with_pulled_baseline
+from raincheck.session.recorded import with_recorded
 from raincheck.sql.document import Document, read
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ class Session:
             project = regenerated(project, self._files)
         problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
         project = replace(project, problems=(*project.problems, *problems))
-        project = with_pulled_baseline(project, self._files)
+        project = with_recorded(with_pulled_baseline(project, self._files), self._files)
         return replace(found, project=project, settings=settings)
 
     def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
