@@ -9,7 +9,7 @@ from rpds import HashTrieMap
 
 from raincheck.catalog.expressions import NextValue
 from raincheck.catalog.render import type_sql
-from raincheck.catalog.schema import Column, Expression, Table, Type
+from raincheck.catalog.schema import Column, Expression, IndexElement, Table, Type
 from raincheck.catalog.typenames import type_of
 from raincheck.sql.names import Name
 
@@ -157,9 +157,26 @@ def _shown(value: Any) -> str:
             return ", ".join(f"{name}={text}" for name, text in sorted(value.items())) or "none"
         case Name():
             return str(value)
+        case IndexElement():
+            return _element(value)
         case tuple():
             return f"({', '.join(map(_shown, value))})"
     if is_dataclass(value) and not isinstance(value, type):
         told = ((each.name, getattr(value, each.name), each.default) for each in fields(value))
         return ", ".join(f"{name} {_shown(each)}" for name, each, usual in told if each != usual) or "usual"
     return str(value)
+
+
+def _element(element: IndexElement) -> str:
+    """A key of an index as one writes it."""
+    written = element.column or (f"({element.expression.source})" if element.expression else "")
+    collated = f" COLLATE {element.collation}" if element.collation else ""
+    classed = f" {element.opclass}" if element.opclass else ""
+    nulls = (
+        ""
+        if element.nulls_first == element.descending
+        else " NULLS FIRST"
+        if element.nulls_first
+        else " NULLS LAST"
+    )
+    return f"{written}{collated}{classed}{' DESC' * element.descending}{nulls}"

@@ -28,6 +28,9 @@ RECORDS = Name("drizzle", "__drizzle_migrations")
 """Drizzle's own table, unless the configuration names another."""
 
 _NAMELESS = {"schema", "extension", "role"}
+_LONG = {"query", "definitions"}
+_LONGEST = 120
+"""Code points of a definition that are shown in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ class Drift:
             return f"{self.named} is in the database, and no migration creates it"
         if not self.database:
             return f"{self.named}: {self.aspect} cannot be compared"
-        return f"{self.named}: {self.aspect} is {self.database} in the database, {self.migrations} by the migrations"
+        if self.aspect in _LONG or max(len(self.database), len(self.migrations)) > _LONGEST:
+            return f"{self.named}: {self.aspect} not as the migrations say"
+        return f"{self.named}: {self.aspect} {self.database} in the database, {self.migrations} by the migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +109,23 @@ def _drift(difference: Difference, *schemas: Schema) -> Drift:
     kind: Literal["missing", "extra", "differs"] = "differs"
     if not difference.aspect:
         kind = "extra" if difference.left else "missing"
-    sides = (difference.left, difference.right) if difference.aspect else ("", "")
+    sides = ("", "")
+    if difference.aspect:
+        sides = (_one_line(difference.left), _one_line(difference.right))
+    if difference.what == "function" and difference.left:
+        sides = (_definitions(schemas[0], difference.of), _definitions(schemas[1], difference.of))
     owners = (_owner(each) for schema in schemas if (each := schema.relations.get(difference.of)))
     table = difference.of if difference.part else next(owners, None)
     return Drift(kind, difference.what, difference.of, difference.part, difference.aspect, *sides, table)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _definitions(schema: Schema, name: Name) -> str:
+    function = schema.functions.get(name)
+    return "\n".join(function.definitions.values()) if function else ""
 
 
 def _in_scope(found: Schema, replayed: Schema, besides: frozenset[Name]) -> Schema:
