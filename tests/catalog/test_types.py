@@ -6,21 +6,25 @@ import pytest
 
 from raincheck.catalog.evolve import evolve
 from raincheck.catalog.schema import EMPTY, Schema
-from raincheck.catalog.types import change
+from raincheck.catalog.types import TypeChange, change
 from raincheck.sql.document import read
 
 WIDENED = "ALTER TABLE t ALTER COLUMN c TYPE varchar(20)"
 
 
 def check(setup: str, statement: str, *, rewrite: bool | None, why: str = "") -> None:
+    found = changed(setup, statement)
+    assert found.rewrite is rewrite
+    assert why in found.why
+
+
+def changed(setup: str, statement: str) -> TypeChange:
     schema = replay(setup)
     (action,) = read(statement).statements[0].actions
     table = schema.table(action.relation)
     column = table.column(action.column) if table else None
     old = column.type if column else None
-    found = change(old, action.node["def"]["ColumnDef"], schema, 15, action.column)
-    assert found.rewrite is rewrite
-    assert why in found.why
+    return change(old, action.node["def"]["ColumnDef"], schema, 15, action.column)
 
 
 def replay(sql: str) -> Schema:
@@ -50,6 +54,35 @@ def test_an_unknown_old_type_is_said_to_be_unknown():
 
 def test_using_that_computes_rewrites_whatever_the_old_type():
     check("", WIDENED + " USING trim(c)", rewrite=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "change", "message"),
+    [
+        ("text", "integer", 'column "c" cannot be cast automatically to type integer'),
+        ("text", "varchar(5)[]", 'column "c" cannot be cast automatically to type character varying[]'),
+        (
+            "integer",
+            "timestamptz",
+            'column "c" cannot be cast automatically to type timestamp with time zone',
+        ),
+        ("integer", "text[] USING c::text[]", "cannot cast type integer to text[]"),
+        (
+            "integer",
+            "boolean USING c::text",
+            'result of USING clause for column "c" cannot be cast automatically to type boolean',
+        ),
+        ("text", '"Mood"', 'column "c" cannot be cast automatically to type "Mood"'),
+    ],
+)
+def test_a_cast_that_is_not_there_is_refused(old, change, message):
+    setup = f"CREATE TYPE \"Mood\" AS ENUM ('ok'); CREATE TABLE t (c {old})"
+    assert changed(setup, f"ALTER TABLE t ALTER COLUMN c TYPE {change}").refusal.message == message
+
+
+@pytest.mark.parametrize("new", ["vector(3)", "geometry", "hstore"])
+def test_what_an_extension_casts_is_not_known_so_nothing_is_refused(new):
+    assert changed("CREATE TABLE t (c integer)", f"ALTER TABLE t ALTER COLUMN c TYPE {new}").refusal is None
 
 
 def test_serial_is_no_type():

@@ -75,7 +75,10 @@ def alter_domain(schema: Schema, action: Action, text: str) -> Schema:
 
 
 def create_cast(schema: Schema, action: Action, _: str) -> Schema:
+    """CREATE CAST; of other objects that are created in the same words nothing is kept."""
     node = action.node
+    if "sourcetype" not in node:
+        return schema
     how = "i" if node.get("inout") else "f" if "func" in node else "b"
     when = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a"}.get(node.get("context", ""), "e")
     pair = (type_of(schema, node["sourcetype"]), type_of(schema, node["targettype"]))
@@ -84,7 +87,7 @@ def create_cast(schema: Schema, action: Action, _: str) -> Schema:
 
 def drop_cast(schema: Schema, action: Action, _: str) -> Schema:
     casts = schema.casts
-    for wrapped in action.node["objects"]:
+    for wrapped in action.node["objects"] if action.node.get("removeType") == "OBJECT_CAST" else ():
         source, target = (type_of(schema, item["TypeName"]) for item in wrapped["List"]["items"])
         casts = casts.discard((source, target))
     return replace(schema, casts=casts)
