@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.evolve import evolve
+from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.schema import EMPTY, Index, Schema
 from raincheck.locks.effects import Work, effects
 from raincheck.locks.session import Session
@@ -36,7 +36,7 @@ class Prediction:
 
 def replay(statements: Iterable[str], schema: Schema = EMPTY) -> Schema:
     for statement in read(";\n".join(statements)).statements:
-        for action in statement.actions:
+        for action in in_passes(statement.actions):
             schema = evolve(schema, action, statement.text)
     return schema
 
@@ -53,7 +53,7 @@ def predict(schema: Schema, sql: str, version: int, session: Session = SESSION) 
             done = effects(action, schema, version, session)
             found.outside_transaction = found.outside_transaction or done.outside_transaction
             found.unknown += done.unknown
-            for effect in done.locks:
+            for effect in () if done.given_back else done.locks:
                 relation = schema.relations.get(effect.relation)
                 if relation is None or relation.oid < first_new:
                     known = modes.get(effect.relation)
@@ -62,7 +62,7 @@ def predict(schema: Schema, sql: str, version: int, session: Session = SESSION) 
                     )
                     work.setdefault(effect.relation, set()).update(effect.work)
         _note(found, schema, work)
-        for action in statement.actions:
+        for action in in_passes(statement.actions):
             schema = evolve(schema, action, statement.text)
     found.locks = {str(names.get(name, name)): mode.value for name, mode in modes.items()}
     return found

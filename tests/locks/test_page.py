@@ -19,6 +19,7 @@ def test_every_row_is_on_the_page():
         row.probe.statement
         for row in ROWS
         if row.probe
+        and not (row.unknown or row.fails)
         and row.kind is not Kind.LOCK_TABLE
         and row.probe.statement.replace("\n", " ") not in text()
     ]

@@ -39,6 +39,7 @@ def create_policy(schema: Schema, action: Action, text: str) -> Schema:
         roles(node.get("roles", ())),
         _clause(node, "qual", text, "USING"),
         _clause(node, "with_check", text, "CHECK"),
+        _relations_in(schema, node),
     )
 
     def added(table: Table) -> Table:
@@ -57,6 +58,7 @@ def alter_policy(schema: Schema, action: Action, text: str) -> Schema:
             roles=roles(node["roles"]) if "roles" in node else policy.roles,
             using=_clause(node, "qual", text, "USING") or policy.using,
             check=_clause(node, "with_check", text, "CHECK") or policy.check,
+            depends_on=(*_relations_in(schema, node), *_still(policy, node)),
         )
 
     return _with_policy(schema, action, node["policy_name"], altered)
@@ -100,7 +102,20 @@ def create_trigger(schema: Schema, action: Action, _: str) -> Schema:
 
 
 def rename_trigger(schema: Schema, action: Action, _: str) -> Schema:
-    return _with_triggers(schema, action, lambda trigger: replace(trigger, name=action.node["newname"]))
+    """Since PostgreSQL 15 the partitions' trigger gets the new name too."""
+    table, new = named_table(schema, action), action.node["newname"]
+    if table is None:
+        return schema
+    cloned = any(each.name == action.column and each.for_each_row for each in table.triggers)
+
+    def renamed(found: Table) -> Table:
+        triggers = (
+            replace(each, name=new) if each.name == action.column else each for each in found.triggers
+        )
+        return replace(found, triggers=tuple(triggers))
+
+    family = tuple(lineage(schema, table, only=not (cloned and table.partition_key is not None)))
+    return put(schema, *map(renamed, family))
 
 
 def drop_trigger(schema: Schema, action: Action, _: str) -> Schema:
@@ -135,6 +150,14 @@ def create_rule(schema: Schema, action: Action, _: str) -> Schema:
     )
 
 
+def rename_rule(schema: Schema, action: Action, _: str) -> Schema:
+    def renamed(table: Table) -> Table:
+        new = action.node["newname"]
+        return replace(table, rules=tuple(new if rule == action.column else rule for rule in table.rules))
+
+    return edit(schema, action.relation or _NOWHERE, renamed)
+
+
 def drop_rule(schema: Schema, action: Action, _: str) -> Schema:
     return edit(
         schema,
@@ -147,6 +170,19 @@ def roles(specs: Iterable[Node]) -> tuple[str, ...]:
     """The roles of a list of RoleSpec nodes; those that are no names by their keyword."""
     found = (wrapped["RoleSpec"] for wrapped in specs)
     return tuple(_ROLES.get(spec["roletype"]) or spec.get("rolename", "") for spec in found)
+
+
+def _relations_in(schema: Schema, node: Node) -> tuple[Name, ...]:
+    named = expressions.relations_in([node.get("qual"), node.get("with_check")])
+    return tuple(schema.resolve(name) for name in named)
+
+
+def _still(policy: Policy, node: Node) -> tuple[Name, ...]:
+    """What a policy names in the clauses that are left as they are."""
+    kept = (policy.using is not None and "qual" not in node) or (
+        policy.check is not None and "with_check" not in node
+    )
+    return policy.depends_on if kept else ()
 
 
 def _clause(node: Node, key: str, text: str, keyword: str) -> Expression | None:

@@ -33,7 +33,7 @@ from raincheck.sql.kinds import Kind
 from raincheck.sql.plpgsql import CONDITIONAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from raincheck.catalog.schema import Schema
     from raincheck.sql.actions import Action
@@ -55,6 +55,16 @@ def evolve(schema: Schema, action: Action, text: str) -> Schema:
         return _opaque(schema, f"{action.kind} reaches too many things that depend on one another")
 
 
+def in_passes(actions: Sequence[Action]) -> Sequence[Action]:
+    """A statement's actions in the order in which they change the schema: ALTER TABLE drops before it adds.
+
+    Source: AlterTablePass in PostgreSQL's source code.
+    """
+    if len(actions) < 2 or "cmds" not in actions[0].statement:
+        return actions
+    return sorted(actions, key=lambda action: _PASSES.get(action.kind, len(_PASSES)))
+
+
 def _do(schema: Schema, action: Action, _: str) -> Schema:
     """A DO block; what could be read of it are actions of their own."""
     why = action.node.get("opaque")
@@ -69,17 +79,34 @@ def _opaque(schema: Schema, why: str) -> Schema:
     return replace(schema, opaque=(*schema.opaque, why))
 
 
-def _other(schema: Schema, action: Action, text: str) -> Schema:
-    """FOREIGN TABLE and CAST, created, imported and dropped; all others change nothing that is kept here."""
-    if "sourcetype" in action.node:
-        return usertypes.create_cast(schema, action, text)
-    if action.node.get("removeType") == "OBJECT_CAST":
-        return usertypes.drop_cast(schema, action, text)
-    if "remote_schema" in action.node:
-        return _opaque(schema, "which tables IMPORT FOREIGN SCHEMA creates")
-    is_foreign_table = "servername" in action.node and "base" in action.node
-    return tables.create_foreign_table(schema, action, text) if is_foreign_table else schema
+def _import(schema: Schema, action: Action, _: str) -> Schema:
+    name = action.node["local_schema"]
+    return _opaque(schema, f"IMPORT FOREIGN SCHEMA makes tables in {name} that only the other server knows")
 
+
+_PASSES = {
+    kind: turn
+    for turn, kinds in enumerate(
+        (
+            (
+                Kind.DROP_COLUMN,
+                Kind.DROP_CONSTRAINT,
+                Kind.DROP_DEFAULT,
+                Kind.DROP_NOT_NULL,
+                Kind.DROP_IDENTITY,
+            ),
+            (Kind.DROP_EXPRESSION,),
+            (Kind.ALTER_COLUMN_TYPE,),
+            (Kind.ADD_COLUMN,),
+            (Kind.SET_EXPRESSION,),
+            (Kind.ADD_CHECK,),
+            (Kind.SET_NOT_NULL, Kind.ADD_NOT_NULL),
+            (Kind.ADD_UNIQUE, Kind.ADD_PRIMARY_KEY, Kind.ADD_EXCLUSION),
+            (Kind.ADD_FOREIGN_KEY, Kind.SET_DEFAULT, Kind.ADD_IDENTITY),
+        )
+    )
+    for kind in kinds
+}
 
 _CHANGES: dict[Kind, Callable[[Schema, Action, str], Schema]] = {
     Kind.CREATE_TABLE: tables.create_table,
@@ -169,5 +196,9 @@ _CHANGES: dict[Kind, Callable[[Schema, Action, str], Schema]] = {
     Kind.CALL: _call,
     Kind.SET: namespaces.set_search_path,
     Kind.DO: _do,
-    Kind.OTHER: _other,
+    Kind.CREATE_FOREIGN_TABLE: tables.create_foreign_table,
+    Kind.CREATE_OBJECT: usertypes.create_cast,
+    Kind.DROP_OBJECT: usertypes.drop_cast,
+    Kind.IMPORT_FOREIGN_SCHEMA: _import,
+    Kind.RENAME_RULE: attached.rename_rule,
 }

@@ -77,14 +77,15 @@ def create_function(schema: Schema, action: Action, text: str) -> Schema:
 
 
 def alter_function(schema: Schema, action: Action, _: str) -> Schema:
-    """A function's new volatility, or its new name."""
+    """A function's new volatility, name or schema."""
     node = action.node
     described = node.get("func") or node.get("object", {}).get("ObjectWithArgs")
     old = schema.function(name_of(described["objname"])) if described else None
     if old is None:
         return schema
-    if "newname" in node:
-        new = replace(old, name=Name(old.name.schema, node["newname"]))
+    if "newname" in node or "newschema" in node:
+        name = Name(node.get("newschema", old.name.schema), node.get("newname", old.name.name))
+        new = replace(old, name=name)
     else:
         new = replace(old, volatility=_volatility(node.get("actions", ())) or old.volatility)
     return replace(schema, functions=schema.functions.remove(old.name).insert(new.name, new))

@@ -143,7 +143,7 @@ GRADES: dict[Kind, Reversibility] = {
         (
             *(Kind.LOCK_TABLE, Kind.VALIDATE_CONSTRAINT, Kind.REINDEX, Kind.ATTACH_INDEX, Kind.VACUUM),
             *(Kind.ANALYZE, Kind.CLUSTER, Kind.REFRESH_MATERIALIZED_VIEW, Kind.BEGIN, Kind.COMMIT),
-            *(Kind.ROLLBACK, Kind.SAVEPOINT, Kind.SET),
+            *(Kind.ROLLBACK, Kind.SAVEPOINT, Kind.SET, Kind.PREPARED_TRANSACTION, Kind.SESSION, Kind.PREPARE),
         ),
         _NOTHING,
     ),
@@ -158,6 +158,9 @@ GRADES: dict[Kind, Reversibility] = {
     Kind.ALTER_EXTENSION: Reversibility("impossible", "an extension has no way back to an older version"),
     Kind.SELECT: Reversibility("unknown", "it may call functions that change something"),
     Kind.CALL: Reversibility("unknown", "what the procedure does cannot be told"),
+    Kind.EXECUTE: Reversibility("unknown", "what the prepared statement does cannot be told"),
+    Kind.EXPLAIN: Reversibility("unknown", "with ANALYZE it does what the statement in it does"),
+    Kind.IMPORT_FOREIGN_SCHEMA: Reversibility("exact", "drop the foreign tables that it makes"),
     Kind.DO: Reversibility("unknown", "what the block does cannot be told"),
     Kind.OTHER: Reversibility("unknown", "what it does cannot be told"),
 }

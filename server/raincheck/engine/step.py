@@ -13,7 +13,7 @@ from raincheck.catalog.refusals import refused
 from raincheck.catalog.schema import Index, Sequence
 from raincheck.engine.enum_values import NONE, EnumValues
 from raincheck.locks.effects import Effects, Failure, effects
-from raincheck.locks.modes import Mode
+from raincheck.locks.modes import Mode, strongest
 from raincheck.locks.session import UNKNOWN, Session, is_utc
 
 if TYPE_CHECKING:
@@ -150,6 +150,17 @@ class Step:
         return next(filter(None, commands), "")
 
     @cached_property
+    def kept(self) -> dict[Name, Mode]:
+        """Of `locks` those that stay to the end of the transaction, not given back with a swallowed failure."""
+        if not any(of_action.given_back for of_action in self.effects):
+            return self.locks
+        found = [
+            effect for of_action in self.effects if not of_action.given_back for effect in of_action.locks
+        ]
+        modes = {name: [effect.mode for effect in found if effect.relation == name] for name in self.locks}
+        return {name: strongest(tuple(kept)) for name, kept in modes.items() if kept}
+
+    @cached_property
     def working(self) -> dict[Name, Mode]:
         """The weaker mode on relations that nobody else uses any more when the strongest comes (REINDEX CONCURRENTLY)."""
         found = (effect for of_action in self.effects for effect in of_action.locks)
@@ -202,10 +213,10 @@ def held_behind(step: Step) -> Transaction:
     before = step.transaction
     if step.news is not None and step.news[1].when != "on-a-new-database":
         before = replace(before, told=before.told | {step.news[1].of})
-    if not step.locks:
+    if not step.kept:
         return before
     held, felt, unlimited = before.held, before.felt, before.unlimited
-    for relation, mode in step.locks.items():
+    for relation, mode in step.kept.items():
         known = held.get(relation)
         if known is None or mode.rank > known.mode.rank:
             held = held.insert(relation, Held(mode, step.ordinal))

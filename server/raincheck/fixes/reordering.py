@@ -25,7 +25,7 @@ _NEED_UNIQUE = {
 _NAMING = ("idxname", "name", "indexname")
 """Where nodes carry the name of an index: CREATE INDEX; CLUSTER ON and REPLICA IDENTITY; CLUSTER and USING INDEX."""
 
-_UNREADABLE = {Kind.DO, Kind.SELECT, Kind.OTHER}
+_UNREADABLE = {Kind.DO, Kind.SELECT, Kind.CALL, Kind.EXECUTE, Kind.EXPLAIN, Kind.OTHER}
 
 
 def runs_last(analysis: Analysis, step: Step, index: Name) -> bool:

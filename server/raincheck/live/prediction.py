@@ -67,7 +67,7 @@ def predicted(step: Step) -> Predicted:
     having = {kind: frozenset(name for name, done in work.items() if kind in done) for kind in Work}
     unknown = dict.fromkeys(words for effects in step.effects for words in effects.unknown)
     return Predicted(
-        locks={str(name): mode for name, mode in step.locks.items()},
+        locks={str(name): mode for name, mode in step.kept.items()},
         rewritten=having[Work.REWRITE],
         rebuilt=frozenset(rebuilt),
         scanned=having[Work.SCAN] - having[Work.REWRITE],

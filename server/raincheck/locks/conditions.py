@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
+from raincheck.catalog.schema import Check, Domain, Exclusion, ForeignKey, Index, Key, NotNull, Table
+from raincheck.locks.dropping import TRIGGERED_PARENTS_SINCE
 from raincheck.locks.foreign_keys import enforced
 from raincheck.locks.row import Condition
 from raincheck.locks.selectors import key_columns, may_hold_null, scans_for_null
@@ -112,8 +113,13 @@ def _same_persistence(s: Situation) -> bool:
 
 def _trigger_cloned(s: Situation) -> bool:
     """Whether the trigger, or any where all are meant, is also one of the partitions."""
-    triggers = {trigger.name for trigger in s.table.triggers} if s.table is not None else set()
-    return bool(triggers) and (s.action.column in triggers or not s.action.column)
+    if s.table is None:
+        return False
+    triggers = {trigger.name for trigger in s.table.triggers if trigger.for_each_row}
+    if s.action.column:
+        return s.action.column in triggers
+    keyed = s.version >= TRIGGERED_PARENTS_SINCE and bool(s.table.foreign_keys or s.table.referenced_by)
+    return bool(triggers) or (keyed and s.node["subtype"].endswith("All"))
 
 
 def _enforces(s: Situation) -> bool | None:
@@ -144,7 +150,10 @@ def _added(s: Situation) -> Node:
 
 def _checks_domain(s: Situation) -> bool:
     match s.node:
-        case {"subtype": "O" | "V"}:
+        case {"subtype": "O"}:
+            domain = s.schema.types.get(s.name)
+            return not (isinstance(domain, Domain) and domain.not_null)
+        case {"subtype": "V"}:
             return True
         case {"subtype": "C", "def": {"Constraint": constraint}}:
             return not constraint.get("skip_validation")
@@ -211,7 +220,9 @@ IS_KEY = Condition("it is a primary key, UNIQUE or exclusion", lambda s: _is(s, 
 IS_NOT_NULL = Condition("it is a NOT NULL", lambda s: _is(s, NotNull))
 MISSING_PART = Condition("IF EXISTS, and there is none", _missing_part)
 STORED_COLUMN = Condition("the column is STORED", _stored)
-TRIGGER_CLONED = Condition("the trigger is the partitions' too", _trigger_cloned)
+TRIGGER_CLONED = Condition(
+    "the trigger, or of ALL one, fires for each row: the partitions have it too", _trigger_cloned
+)
 FOR_EACH_ROW = Condition("FOR EACH ROW", lambda s: bool(s.statement.get("row")))
 FULL = Condition("FULL", lambda s: s.option("full"))
 EXISTS = Condition("it exists", _exists)
@@ -235,8 +246,10 @@ CASCADE = Condition("CASCADE", lambda s: s.cascade)
 CHECKS_DOMAIN = Condition(
     "ADD CONSTRAINT (not NOT VALID), VALIDATE CONSTRAINT or SET NOT NULL", _checks_domain
 )
-COMPOSITE_CHANGE = Condition("ADD, DROP or ALTER ATTRIBUTE", lambda s: "cmds" in s.statement)
-OTHER_SUBCOMMAND = Condition("another subcommand of ALTER TABLE", lambda s: "cmds" in s.statement)
+COMPOSITE_CHANGE = Condition(
+    "ADD, DROP, ALTER or RENAME ATTRIBUTE",
+    lambda s: "cmds" in s.statement or s.statement.get("renameType") == "OBJECT_ATTRIBUTE",
+)
 OPAQUE = Condition(
     "its body cannot be read (what can be is listed by itself)", lambda s: bool(s.node.get("opaque"))
 )

@@ -16,6 +16,7 @@ from raincheck.locks.calling import (
     strange,
 )
 from raincheck.locks.dropping import DROPPED
+from raincheck.locks.explaining import EXPLAIN_RUNS
 from raincheck.locks.modes import by_rank
 from raincheck.locks.passes import gone, level, strongest
 from raincheck.locks.queries import LOCKED
@@ -25,6 +26,7 @@ from raincheck.locks.situation import Situation, stored
 from raincheck.locks.table import find
 from raincheck.locks.work import Work
 from raincheck.locks.writing import WRITTEN
+from raincheck.sql.actions import actions
 from raincheck.sql.functions import body_of
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name
@@ -71,6 +73,8 @@ class Effects:
     """The command as PostgreSQL names it when it refuses to run in a transaction block; else empty."""
     unknown: tuple[str, ...] = ()
     """What could not be told, in words ("the old type of users.age is not known")."""
+    given_back: bool = False
+    """Whether it fails, a block swallows that, and so all that it locked is given back at once."""
     fails: Failure | None = None
     """Set where it fails for certain, in a transaction block or not."""
 
@@ -98,7 +102,8 @@ def effects(
         why = f"whether {situation.name} exists: no migration creates it"
         return Effects((), row.outside_transaction, (why,))
     locks, unknown = tuple(_locks(row, situation)), tuple(_unknown(row, situation))
-    own = Effects(locks, row.outside_transaction, unknown, _failure(situation))
+    given_back = bool(row.fails) and action.guard in {row.fails, "others"}
+    own = Effects(locks, row.outside_transaction, unknown, given_back, _failure(situation))
     return with_functions(own, situation, within)
 
 
@@ -109,6 +114,8 @@ def with_functions(own: Effects, s: Situation, within: frozenset[Name]) -> Effec
     triggers = tuple(fired(s))
     functions |= dict.fromkeys(trigger.function for trigger in triggers)
     done = [own, *(_of_function(name, s, within) for name in functions if name not in within)]
+    if s.action.kind is Kind.EXPLAIN and EXPLAIN_RUNS.test(s):
+        done += (effects(a, s.schema, s.version, s.session, within) for a in actions(s.statement["query"]))
     unknown = (f"what {name}() does: no migration creates it" for name in strange(s))
     if len(done) == 1:
         return replace(own, unknown=(*own.unknown, *unknown))

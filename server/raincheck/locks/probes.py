@@ -46,6 +46,13 @@ TRIGGERED = (
     TOUCH,
     "CREATE TRIGGER touched BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
 )
+FOREIGN = (
+    "CREATE EXTENSION IF NOT EXISTS file_fdw",
+    "CREATE SERVER files FOREIGN DATA WRAPPER file_fdw",
+    "CREATE FOREIGN TABLE strangers (name text) SERVER files OPTIONS (filename '/dev/null')",
+)
+IN_NEW_YORK = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'America/New_York'); END $$"
+UNSEEN = "DO $$ BEGIN EXECUTE format('ALTER TABLE users ADD CONSTRAINT unseen CHECK (age > %s) NOT VALID', 1); END $$"
 ROLE = "DO $$ BEGIN CREATE ROLE clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 POLICED = (*USERS, "CREATE POLICY own ON users USING (id = 1)")
 MOOD = ("CREATE TYPE mood AS ENUM ('ok', 'sad')", "CREATE TABLE days (id integer PRIMARY KEY, mood mood)")
@@ -55,3 +62,10 @@ DOMAIN = ("CREATE DOMAIN address AS text", "CREATE TABLE mails (id integer PRIMA
 def probe(setup: tuple[str, ...], *statements: str) -> Probe:
     """The last statement is the one to watch; those before it complete the setup."""
     return Probe((*setup, *statements[:-1]), statements[-1])
+
+
+def swallowed(setup: tuple[str, ...], change: str, condition: str) -> Probe:
+    """A change of the table codes that fails in a DO block, which swallows the failure."""
+    return Probe(
+        setup, f"DO $$ BEGIN ALTER TABLE codes {change}; EXCEPTION WHEN {condition} THEN NULL; END $$"
+    )

@@ -37,8 +37,8 @@ def read_by(
         return
     tree = (name,) if only else tuple(live(schema, name, wanted(schema, name, where)))
     yield from tree
-    yield from planned(schema, tree, version)
-    if isinstance(relation, Table) and relation.partition_key is not None and relation.had_children:
+    yield from planned(schema, tree, version, only=only)
+    if isinstance(relation, Table) and relation.partition_key is not None and relation.had_children and not only:
         yield from ancestors(schema, name)
 
 

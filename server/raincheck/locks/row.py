@@ -72,7 +72,7 @@ class Row:
 
     `outside_transaction` is the command as PostgreSQL names it when it refuses to run in a transaction block.
     `unknown` says what cannot be told, where that is why the row holds; {name} and {column} stand for the action's, {why}
-    for what a DO block's body says of itself.
+    for what a DO block's body says of itself. `fails` is the condition, as PL/pgSQL names it, that it fails with.
     """
 
     kind: Kind
@@ -84,6 +84,7 @@ class Row:
     until: int = NEWEST
     outside_transaction: str = ""
     unknown: str = ""
+    fails: str = ""
     probe: Probe | None = None
 
     def holds(self, situation: Situation) -> bool:
@@ -101,12 +102,13 @@ def row(
     until: int = NEWEST,
     outside: str = "",
     unknown: str = "",
+    fails: str = "",
     probe: Probe | None = None,
 ) -> Row:
     """A row as the table spells it: `row(Kind.TRUNCATE, AX(TREE), AX(INDEXES), NEW_FILE(TREE), source=...)`."""
     locks = tuple(part for part in parts if isinstance(part, Lock))
     work = tuple(part for part in parts if isinstance(part, Did))
-    return Row(kind, locks, work, source, when, since, until, outside, unknown, probe)
+    return Row(kind, locks, work, source, when, since, until, outside, unknown, fails, probe)
 
 
 AS = partial(Lock, Mode.ACCESS_SHARE)

@@ -125,6 +125,16 @@ ROWS = (
         ),
     ),
     row(
+        Kind.RENAME_RULE,
+        AX(TARGET),
+        source=manual("sql-alterrule"),
+        probe=probe(
+            USERS,
+            "CREATE RULE gone AS ON DELETE TO users DO INSTEAD NOTHING",
+            "ALTER RULE gone ON users RENAME TO went",
+        ),
+    ),
+    row(
         Kind.SET_RULE_STATE,
         AX(TARGET),
         source=ALTER_TABLE,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from raincheck.locks.conditions import ALREADY_NOT_NULL, ALREADY_NULLABLE, PROVEN_NOT_NULL, STORED_COLUMN
-from raincheck.locks.dropping import DROPPED_WITH_COLUMN
-from raincheck.locks.probes import EVENTS, USERS, probe
+from raincheck.locks.dropping import DROPPED_WITH_COLUMN, LOSING
+from raincheck.locks.probes import EVENTS, IN_NEW_YORK, USERS, probe
 from raincheck.locks.retyping import (
     COLUMN_INDEXES,
+    IDENTITY_SEQUENCES,
     KEYED_TABLES,
     NOT_ENFORCED_TABLES,
     REBUILT_INDEXES,
@@ -32,6 +33,7 @@ _RETYPE = (
     AX(REBUILT_INDEXES),
     AX(KEYED_TABLES),
     SRX(NOT_ENFORCED_TABLES),
+    SRX(IDENTITY_SEQUENCES),
     AS(RECHECKING_INDEXES),
     REWRITE(TREE),
     INDEX_BUILD(REBUILT_INDEXES),
@@ -46,9 +48,13 @@ ALTER_COLUMN_TYPE = (
         AX(COLUMN_INDEXES),
         AX(KEYED_TABLES),
         SRX(NOT_ENFORCED_TABLES),
+        SRX(IDENTITY_SEQUENCES),
         when=TYPE_UNKNOWN,
         source=ALTER_TABLE,
         unknown="whether {name} is rewritten: the old or the new type of {column} is not known",
+        probe=probe(
+            ("CREATE TABLE ones AS SELECT 1 AS one",), "ALTER TABLE ones ALTER COLUMN one TYPE bigint"
+        ),
     ),
     row(
         Kind.ALTER_COLUMN_TYPE,
@@ -56,6 +62,11 @@ ALTER_COLUMN_TYPE = (
         when=TYPE_TURNS_ON_ZONE,
         source=ALTER_TABLE,
         unknown="the session's TimeZone: where it is UTC, {name} is not rewritten",
+        probe=probe(
+            ("CREATE TABLE days (id integer PRIMARY KEY, day timestamp)",),
+            IN_NEW_YORK,
+            "ALTER TABLE days ALTER COLUMN day TYPE timestamptz",
+        ),
     ),
     row(
         Kind.ALTER_COLUMN_TYPE,
@@ -70,6 +81,7 @@ ALTER_COLUMN_TYPE = (
         AX(COLUMN_INDEXES),
         AX(KEYED_TABLES),
         SRX(NOT_ENFORCED_TABLES),
+        SRX(IDENTITY_SEQUENCES),
         AS(RECHECKING_INDEXES),
         INDEX_BUILD(REBUILT_INDEXES),
         SCAN(VERIFIED),
@@ -88,7 +100,7 @@ ALTER_COLUMN_TYPE = (
 OTHERS = (
     row(
         Kind.DROP_COLUMN,
-        AX(TREE),
+        AX(LOSING),
         AX(DROPPED_WITH_COLUMN),
         source=ALTER_TABLE,
         probe=probe(USERS, "CREATE INDEX ON users (age, email)", "ALTER TABLE users DROP COLUMN age"),

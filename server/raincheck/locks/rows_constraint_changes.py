@@ -14,11 +14,11 @@ from raincheck.locks.conditions import (
     VALIDATES_FOREIGN_KEY,
     VALIDATES_UNKNOWN,
 )
-from raincheck.locks.dropping import DROPPED_WITH_KEY
-from raincheck.locks.foreign_keys import CHECKING_INDEXES, NAMED_REFERENCED
-from raincheck.locks.probes import ORDERS, UNTIED, USERS, probe
+from raincheck.locks.dropping import DROPPED_WITH_KEY, LOSING, UNTIED_TABLES
+from raincheck.locks.foreign_keys import CHECKING_INDEXES, NAMED_REFERENCED, NAMED_TARGET
+from raincheck.locks.probes import ORDERS, UNSEEN, UNTIED, USERS, probe
 from raincheck.locks.row import AS, AX, RS, SCAN, SRX, SUX, manual, row
-from raincheck.locks.selectors import FAMILY, NAMED_INDEX, TARGET, TREE
+from raincheck.locks.selectors import FAMILY, INHERITED_CHECK, NAMED_INDEX, TARGET, TREE, UNVALIDATED
 from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
@@ -37,7 +37,8 @@ ROWS = (
     row(
         Kind.VALIDATE_CONSTRAINT,
         SUX(FAMILY),
-        RS(NAMED_REFERENCED),
+        RS(NAMED_TARGET),
+        AS(NAMED_REFERENCED),
         AS(CHECKING_INDEXES),
         SCAN(FAMILY),
         when=VALIDATES_FOREIGN_KEY,
@@ -51,17 +52,18 @@ ROWS = (
         when=VALIDATES_UNKNOWN,
         source=ALTER_TABLE,
         unknown="which constraint of {name} is validated; a foreign key's also takes ROW SHARE on the referenced table",
+        probe=probe(USERS, UNSEEN, "ALTER TABLE users VALIDATE CONSTRAINT unseen"),
     ),
     row(
         Kind.VALIDATE_CONSTRAINT,
         SUX(TREE),
-        SCAN(TREE),
+        SCAN(UNVALIDATED),
         source=ALTER_TABLE,
         probe=probe(USERS, f"{_CODE} NOT VALID", "ALTER TABLE users VALIDATE CONSTRAINT users_age"),
     ),
     row(
         Kind.DROP_CONSTRAINT,
-        AX(TREE),
+        AX(LOSING),
         when=IS_CHECK,
         source=ALTER_TABLE,
         probe=probe(USERS, _CODE, "ALTER TABLE users DROP CONSTRAINT users_age"),
@@ -69,7 +71,8 @@ ROWS = (
     row(
         Kind.DROP_CONSTRAINT,
         AX(FAMILY),
-        AX(NAMED_REFERENCED),
+        AX(NAMED_TARGET),
+        AX(UNTIED_TABLES),
         when=IS_FOREIGN_KEY,
         source=ALTER_TABLE,
         probe=probe(ORDERS, "ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey"),
@@ -140,7 +143,7 @@ ROWS = (
     ),
     row(
         Kind.RENAME_CONSTRAINT,
-        AX(TREE),
+        AX(INHERITED_CHECK),
         when=IS_CHECK,
         source=ALTER_TABLE,
         probe=probe(USERS, _CODE, "ALTER TABLE users RENAME CONSTRAINT users_age TO users_old"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from raincheck.locks.conditions import KEY_MAY_BE_NULL, NOT_VALID, USING_INDEX
 from raincheck.locks.foreign_keys import CHECKING_INDEXES, CREATING, NAME_TAKEN, NOT_CHECKED, REFERENCED
-from raincheck.locks.probes import EVENTS, UNTIED, USERS, probe
+from raincheck.locks.probes import EVENTS, UNTIED, USERS, probe, swallowed
 from raincheck.locks.row import AS, AX, INDEX_BUILD, SCAN, SRX, SUX, S, both, manual, row
 from raincheck.locks.selectors import (
     CHECKED,
@@ -33,6 +33,8 @@ _INDEXED = {
     Kind.ADD_EXCLUSION: "EXCLUDE (code WITH =)",
 }
 
+_CODES = ("CREATE TABLE codes (code text, CONSTRAINT taken UNIQUE (code))",)
+
 CHECKS = (
     row(
         Kind.ADD_CHECK,
@@ -40,7 +42,14 @@ CHECKS = (
         source=CREATE_TABLE,
         probe=probe((), "CREATE TABLE codes (code text CHECK (code <> ''))"),
     ),
-    row(Kind.ADD_CHECK, AX(TARGET), when=NAME_TAKEN, source=ALTER_TABLE),
+    row(
+        Kind.ADD_CHECK,
+        AX(TARGET),
+        when=NAME_TAKEN,
+        source=ALTER_TABLE,
+        fails="duplicate_object",
+        probe=swallowed(_CODES, "ADD CONSTRAINT taken CHECK (code <> '')", "duplicate_object"),
+    ),
     row(
         Kind.ADD_CHECK,
         AX(CHECKED),
@@ -85,7 +94,17 @@ KEYS = (
         )
         for kind, form in _INDEXED.items()
     ),
-    *(row(kind, AX(TARGET), when=NAME_TAKEN, source=ALTER_TABLE) for kind in _INDEXED),
+    *(
+        row(
+            kind,
+            AX(TARGET),
+            when=NAME_TAKEN,
+            source=ALTER_TABLE,
+            fails="duplicate_table",
+            probe=swallowed(_CODES, f"ADD CONSTRAINT taken {form}", "duplicate_table"),
+        )
+        for kind, form in _INDEXED.items()
+    ),
     row(
         Kind.ADD_UNIQUE,
         AX(TARGET),
@@ -173,7 +192,16 @@ FOREIGN_KEYS = (
         source=CREATE_TABLE,
         probe=probe(USERS, "CREATE TABLE notes (user_id integer REFERENCES users (id))"),
     ),
-    row(Kind.ADD_FOREIGN_KEY, SRX(TARGET), when=NAME_TAKEN, source=ALTER_TABLE),
+    row(
+        Kind.ADD_FOREIGN_KEY,
+        SRX(TARGET),
+        when=NAME_TAKEN,
+        source=ALTER_TABLE,
+        fails="duplicate_object",
+        probe=swallowed(
+            _CODES, "ADD CONSTRAINT taken FOREIGN KEY (code) REFERENCES codes", "duplicate_object"
+        ),
+    ),
     row(
         Kind.ADD_FOREIGN_KEY,
         SRX(FAMILY),

@@ -98,6 +98,11 @@ ROWS = (
         when=UNKNOWN_DEFAULT,
         source=ALTER_TABLE,
         unknown="whether the default of {name}.{column} is volatile, which would rewrite the table",
+        probe=probe(
+            USERS,
+            "CREATE EXTENSION fuzzystrmatch",
+            "ALTER TABLE users ADD COLUMN sound text DEFAULT soundex('n')",
+        ),
     ),
     row(
         Kind.ADD_COLUMN,

@@ -11,28 +11,33 @@ from raincheck.locks.partitioning import (
     DEFAULT_ITSELF,
     DEFAULT_PARTITION,
     FINALIZE,
+    MISTAKEN,
     NEWLY_CHECKED_PARTITION,
     NEWLY_CHECKING_INDEXES,
     PARENT_INDEXES,
     PARENT_REFERENCED,
+    PARENT_REFERENCED_PLAIN,
+    PARENT_REFERENCED_ROOT,
     PARENT_REFERENCED_TWICE,
     PARENT_REFERENCING,
     PARTITION,
     PARTITION_FAMILY,
     REFERENCED_PARTITION,
     SUBPARTITIONS,
+    TRIGGERED_PARTITION,
     UNINDEXED_PARTITION,
     UNPROVEN_DEFAULT,
     UNPROVEN_PARTITION,
     UNREFERENCING,
 )
-from raincheck.locks.probes import DOCS, EVENTS, ORDERS, SPARE, USERS, probe
+from raincheck.locks.probes import DOCS, EVENTS, FOREIGN, ORDERS, SPARE, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, SCAN, SRX, SUX, WAIT, Lock, manual, row
 from raincheck.locks.selectors import (
     ANCESTORS,
     CLUSTERED,
     NAMED_INDEX,
     NEW_PARENT,
+    OF_COMPOSITE,
     OWN_INDEXES,
     OWNED_SEQUENCES,
     TARGET,
@@ -78,7 +83,13 @@ STORAGE = (
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users SET TABLESPACE pg_default"),
     ),
-    row(Kind.SET_TABLESPACE, AX(TARGET), REWRITE(TARGET), source=ALTER_TABLE),
+    row(
+        Kind.SET_TABLESPACE,
+        AX(TARGET),
+        REWRITE(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET TABLESPACE elsewhere"),
+    ),
     row(
         Kind.SET_ACCESS_METHOD,
         AX(TARGET),
@@ -126,6 +137,31 @@ STORAGE = (
         AX(OWNED_SEQUENCES),
         source=ALTER_TABLE,
         probe=probe(ORDERS, "ALTER TABLE orders OWNER TO pg_monitor"),
+    ),
+)
+
+OTHERS = (
+    row(
+        Kind.SET_OF_TYPE,
+        AX(TARGET),
+        AS(OF_COMPOSITE),
+        source=ALTER_TABLE,
+        probe=probe(
+            ("CREATE TYPE pair AS (a integer, b text)", "CREATE TABLE pairs (a integer, b text)"),
+            "ALTER TABLE pairs OF pair",
+        ),
+    ),
+    row(
+        Kind.SET_WITHOUT_OIDS,
+        AX(TARGET),
+        source=ALTER_TABLE,
+        probe=probe(USERS, "ALTER TABLE users SET WITHOUT OIDS"),
+    ),
+    row(
+        Kind.SET_FOREIGN_OPTIONS,
+        AX(TARGET),
+        source=manual("sql-alterforeigntable"),
+        probe=probe(FOREIGN, "ALTER FOREIGN TABLE strangers OPTIONS (ADD format 'csv')"),
     ),
 )
 
@@ -203,13 +239,17 @@ PARTITIONING = (
         AX(SUBPARTITIONS),
         AX(ATTACHED_INDEXES),
         AX(DEFAULT_ITSELF),
-        SRX(PARENT_REFERENCED),
+        SRX(PARENT_REFERENCED, since=15),
+        SRX(PARENT_REFERENCED_PLAIN, until=14),
+        SRX(PARENT_REFERENCED_ROOT, until=12),
         AX(REFERENCED_PARTITION),
+        AX(TRIGGERED_PARTITION),
         AX(PARENT_REFERENCING),
+        AX(MISTAKEN),
         AS(UNREFERENCING),
         source=manual("sql-altertable") + "#SQL-ALTERTABLE-DETACH-PARTITION",
         probe=probe(EVENTS, "ALTER TABLE events DETACH PARTITION events_2024"),
     ),
 )
 
-ROWS = (*STORAGE, *PARTITIONING)
+ROWS = (*STORAGE, *OTHERS, *PARTITIONING)

@@ -13,7 +13,7 @@ from raincheck.locks.partitioning import (
     PARTITION_OF,
     UNPROVEN_DEFAULT,
 )
-from raincheck.locks.probes import DOCS, EVENTS, MOOD, ORDERS, USERS, probe
+from raincheck.locks.probes import DOCS, EVENTS, FOREIGN, MOOD, ORDERS, USERS, probe
 from raincheck.locks.queries import LOCKED, NAMED, NO_DATA, READ
 from raincheck.locks.row import AS, AX, NEW_FILE, SCAN, SRX, SUX, TOUCH, Lock, manual, row
 from raincheck.locks.selectors import (
@@ -30,6 +30,7 @@ from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
 CREATE_TABLE = manual("sql-createtable")
+CREATE_FOREIGN_TABLE = manual("sql-createforeigntable")
 
 ROWS = (
     row(
@@ -61,6 +62,31 @@ ROWS = (
         AS(LIKED),
         source=CREATE_TABLE,
         probe=probe(DOCS, "CREATE TABLE drafts (LIKE old_docs) INHERITS (docs)"),
+    ),
+    row(
+        Kind.CREATE_FOREIGN_TABLE,
+        AX(INHERITED),
+        SUX(PARENT_INDEXES),
+        AX(DEFAULT_PARTITION),
+        SCAN(UNPROVEN_DEFAULT),
+        when=PARTITION_OF,
+        source=CREATE_FOREIGN_TABLE,
+        probe=probe(
+            EVENTS,
+            *FOREIGN,
+            "CREATE FOREIGN TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"
+            " SERVER files OPTIONS (filename '/dev/null')",
+        ),
+    ),
+    row(
+        Kind.CREATE_FOREIGN_TABLE,
+        SUX(INHERITED),
+        source=CREATE_FOREIGN_TABLE,
+        probe=probe(
+            DOCS,
+            *FOREIGN,
+            "CREATE FOREIGN TABLE drafts () INHERITS (docs) SERVER files OPTIONS (filename '/dev/null')",
+        ),
     ),
     row(
         Kind.CREATE_TABLE_AS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OPAQUE, OTHER_SUBCOMMAND
+from raincheck.locks.conditions import CASCADE, CHECKS_DOMAIN, COMPOSITE_CHANGE, OPAQUE
 from raincheck.locks.domains import DOMAIN_TABLES, PUBLISHED
 from raincheck.locks.dropping import DROPPED_WITH_SCHEMA, DROPPED_WITH_TYPE, TRIGGERED
 from raincheck.locks.owning import DROPPED_OWNED, OTHERS_UNKNOWN, REASSIGNED
@@ -121,6 +121,12 @@ ROWS = (
         when=CASCADE,
         source=manual("sql-dropextension"),
         unknown="which relations use what the extension brings",
+        probe=probe(
+            NOTHING,
+            "CREATE EXTENSION citext",
+            "CREATE TABLE mails (id integer PRIMARY KEY, sender citext)",
+            "DROP EXTENSION citext CASCADE",
+        ),
     ),
     row(Kind.DROP_EXTENSION, source=manual("sql-dropextension")),
     row(
@@ -143,6 +149,9 @@ ROWS = (
         when=OTHERS_UNKNOWN,
         source=manual("sql-reassign-owned"),
         unknown="which relations the role owns that no migration gave it",
+        probe=probe(
+            ORDERS, ROLE, "ALTER TABLE users OWNER TO clerk", "REASSIGN OWNED BY clerk TO CURRENT_USER"
+        ),
     ),
     row(
         Kind.REASSIGN_OWNED,
@@ -161,6 +170,7 @@ ROWS = (
         when=OTHERS_UNKNOWN,
         source=manual("sql-drop-owned"),
         unknown="which relations the role owns that no migration gave it",
+        probe=probe(USERS, ROLE, "ALTER TABLE users OWNER TO clerk", "DROP OWNED BY clerk CASCADE"),
     ),
     row(
         Kind.DROP_OWNED,
@@ -168,16 +178,7 @@ ROWS = (
         source=manual("sql-drop-owned"),
         probe=probe(ORDERS, ROLE, "ALTER TABLE orders OWNER TO clerk", "DROP OWNED BY clerk"),
     ),
-    row(Kind.CREATE_DATABASE, source=manual("sql-createdatabase"), outside="CREATE DATABASE"),
-    row(Kind.DROP_DATABASE, source=manual("sql-dropdatabase"), outside="DROP DATABASE"),
     row(Kind.DO, when=OPAQUE, source=manual("sql-do"), unknown="all that the DO block does: {why}"),
     row(Kind.DO, source=manual("sql-do")),
-    row(
-        Kind.OTHER,
-        AX(TARGET),
-        when=OTHER_SUBCOMMAND,
-        source=manual("sql-altertable"),
-        probe=probe(USERS, "ALTER TABLE users SET WITHOUT OIDS"),
-    ),
     row(Kind.OTHER, source=manual("sql-commands"), unknown="what this statement locks"),
 )

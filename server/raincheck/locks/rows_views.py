@@ -30,11 +30,6 @@ ROWS = (
         probe=probe(ACTIVE, "CREATE VIEW both_ways AS SELECT a.id FROM active a JOIN users u ON u.id = a.id"),
     ),
     row(
-        Kind.ALTER_VIEW,
-        AX(TARGET),
-        source=manual("sql-alterview"),
-    ),
-    row(
         Kind.DROP_VIEW,
         AX(DROPPED),
         source=manual("sql-dropview"),

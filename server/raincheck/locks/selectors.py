@@ -10,7 +10,7 @@ from raincheck.locks.implication import implies
 from raincheck.locks.proofs import known, not_null
 from raincheck.locks.row import Selector
 from raincheck.locks.situation import ancestors, family, indexes_of, referring
-from raincheck.sql.actions import range_name, strings
+from raincheck.sql.actions import name_of, range_name, strings
 from raincheck.sql.expressions import walk
 from raincheck.sql.names import Name
 
@@ -89,6 +89,16 @@ def _nullable(s: Situation) -> Iterable[Name]:
     )
 
 
+def _unvalidated(s: Situation) -> Iterable[Name]:
+    """Where the constraint is not valid yet; everywhere where it is not known."""
+    found = [(table.name, table.constraint(s.action.column)) for table in s.tree()] or [(s.name, None)]
+    return (name for name, constraint in found if not getattr(constraint, "validated", False))
+
+
+def _inherited_check(s: Situation) -> Iterable[Name]:
+    return (s.name,) if getattr(s.constraint(), "no_inherit", False) else _tree(s)
+
+
 def _key_nullable(s: Situation) -> Iterable[Name]:
     columns, without = key_columns(s), s.dropped_here()
     found = (
@@ -98,8 +108,10 @@ def _key_nullable(s: Situation) -> Iterable[Name]:
 
 
 def _newly_required(s: Situation) -> Iterable[Name]:
+    """Of partitioned tables those that are not NOT NULL yet; tables that inherit are always looked at."""
     columns = [s.table.column(name) for name in key_columns(s)] if s.table is not None else []
-    if any(column is not None and not column.not_null for column in columns):
+    nullable = any(column is not None and not column.not_null for column in columns)
+    if nullable or (s.table is not None and s.table.partition_key is None):
         yield from (table.name for table in s.tree())
 
 
@@ -137,6 +149,14 @@ def _liked(s: Situation) -> Iterator[Name]:
 
 def _new_parent(s: Situation) -> Iterable[Name]:
     return (s.schema.resolve(range_name(s.node["def"]["RangeVar"])),)
+
+
+def _of_type(s: Situation) -> Iterator[Name]:
+    """The composite type that OF names; NOT OF names none."""
+    names = s.node.get("def", {}).get("TypeName", {}).get("names")
+    found = s.schema.type(name_of(names)) if names else None
+    if found is not None:
+        yield found.name
 
 
 def _owner(s: Situation) -> Iterable[Name]:
@@ -196,7 +216,12 @@ KEYED_PARTITIONS = Selector(
     "without ONLY its partitions", lambda s: () if s.only else (table.name for table in s.partitions())
 )
 NEWLY_REQUIRED = Selector(
-    "where a column of the key is not NOT NULL yet, the table and those that inherit from it", _newly_required
+    "those that inherit from it; its partitions where a column of the key is not NOT NULL yet",
+    _newly_required,
+)
+UNVALIDATED = Selector("those of them where it is not valid yet", _unvalidated)
+INHERITED_CHECK = Selector(
+    "the table, and unless NO INHERIT those that have the check from it", _inherited_check
 )
 KEY_NULLABLE = Selector("those of them where a column of the key may hold NULL", _key_nullable)
 DEFERRING_PARTITIONS = Selector(
@@ -229,3 +254,4 @@ RESTARTED_SEQUENCES = Selector("with RESTART IDENTITY the sequences their column
 INHERITED = Selector("the tables inherited from", _inherited)
 LIKED = Selector("the table copied with LIKE", _liked)
 NEW_PARENT = Selector("the table inherited from", _new_parent)
+OF_COMPOSITE = Selector("the type that it names", _of_type)

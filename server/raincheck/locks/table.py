@@ -13,6 +13,7 @@ from raincheck.locks import (
     rows_data,
     rows_indexes,
     rows_new_columns,
+    rows_others,
     rows_storage,
     rows_tables,
     rows_types,
@@ -35,6 +36,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "Views and sequences": rows_views.ROWS,
     "Types, schemas, functions, roles": rows_types.ROWS,
     "Rows and upkeep": rows_data.ROWS,
+    "Databases, other objects, the session": rows_others.ROWS,
 }
 """The rows under the headings of docs/locks.md."""
 

@@ -65,7 +65,12 @@ def actions(node: Node) -> tuple[Action, ...]:
         case "TruncateStmt" | "LockStmt" | "GrantStmt":
             return tuple(_many(tag, statement))
         case "CommentStmt":
-            return (_comment(statement),)
+            return (_about(Kind.COMMENT, statement),)
+        case "SecLabelStmt":
+            return (_about(Kind.SET_SECURITY_LABEL, statement),)
+        case "CreateForeignTableStmt":
+            base = statement["base"]
+            return (Action(Kind.CREATE_FOREIGN_TABLE, range_name(base["relation"]), statement, base),)
         case "SelectStmt" if "intoClause" in statement:
             relation = range_name(statement["intoClause"]["rel"])
             return (_simple(Kind.CREATE_TABLE_AS, relation, statement),)
@@ -164,12 +169,14 @@ _ON_A_TABLE = {Kind.DROP_POLICY, Kind.DROP_TRIGGER, Kind.DROP_RULE}
 
 def _drop(statement: Node) -> Iterator[Action]:
     """One action for each object; of a policy, trigger or rule, `relation` is the table and `column` its name."""
-    kind = tags.DROPS.get(statement["removeType"], Kind.OTHER)
+    kind = tags.DROPS.get(statement["removeType"], Kind.DROP_OBJECT)
     for dropped in statement["objects"]:
         match dropped:
+            case _ if kind is Kind.DROP_OBJECT:
+                yield _simple(kind, None, statement)
             case {"List": {"items": [*table, {"String": {"sval": name}}]}} if kind in _ON_A_TABLE:
                 yield Action(kind, name_of(table), statement, statement, name)
-            case {"List": {"items": [*items]}} if kind is not Kind.OTHER:
+            case {"List": {"items": [*items]}}:
                 yield _simple(kind, name_of(items), statement)
             case {"TypeName": {"names": names}} | {"ObjectWithArgs": {"objname": names}}:
                 yield _simple(kind, name_of(names), statement)
@@ -181,7 +188,7 @@ def _drop(statement: Node) -> Iterator[Action]:
 
 def _rename(statement: Node) -> Action:
     """`column` is the old name of what is renamed inside the relation; `newname` of the node is the new one."""
-    kind = tags.RENAMES.get(statement["renameType"], Kind.OTHER)
+    kind = tags.RENAMES.get(statement["renameType"], Kind.ALTER_OBJECT)
     if kind is Kind.RENAME_SCHEMA:
         return _simple(kind, Name("", statement["subname"]), statement)
     if "relation" in statement:
@@ -193,8 +200,7 @@ def _rename(statement: Node) -> Action:
 def _set_schema(statement: Node) -> Action:
     if "relation" in statement:
         return _simple(Kind.SET_SCHEMA, range_name(statement["relation"]), statement)
-    is_type = statement["objectType"] in {"OBJECT_TYPE", "OBJECT_DOMAIN"}
-    kind = Kind.SET_SCHEMA if is_type else Kind.OTHER
+    kind = tags.MOVES.get(statement["objectType"], Kind.ALTER_OBJECT)
     return _simple(kind, _object_name(statement.get("object")), statement)
 
 
@@ -234,10 +240,10 @@ def _many(tag: str, statement: Node) -> Iterator[Action]:
 _INSIDE = {"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"}
 
 
-def _comment(statement: Node) -> Action:
-    """`column` is the thing inside the relation that is commented on, where it is one."""
+def _about(kind: Kind, statement: Node) -> Action:
+    """COMMENT and SECURITY LABEL; `column` is the thing inside the relation that they are about, where it is one."""
     match statement["object"]:
         case {"List": {"items": [*table, {"String": {"sval": name}}]}} if statement["objtype"] in _INSIDE:
-            return Action(Kind.COMMENT, _named(table), statement, statement, name)
+            return Action(kind, _named(table), statement, statement, name)
         case other:
-            return _simple(Kind.COMMENT, _object_name(other), statement)
+            return _simple(kind, _object_name(other), statement)

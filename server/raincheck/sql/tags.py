@@ -12,6 +12,9 @@ TRANSACTION: dict[str, Kind] = {
     "TRANS_STMT_SAVEPOINT": Kind.SAVEPOINT,
     "TRANS_STMT_RELEASE": Kind.SAVEPOINT,
     "TRANS_STMT_ROLLBACK_TO": Kind.SAVEPOINT,
+    "TRANS_STMT_PREPARE": Kind.PREPARED_TRANSACTION,
+    "TRANS_STMT_COMMIT_PREPARED": Kind.PREPARED_TRANSACTION,
+    "TRANS_STMT_ROLLBACK_PREPARED": Kind.PREPARED_TRANSACTION,
 }
 
 PLAIN: dict[str, tuple[Kind, str]] = {
@@ -20,7 +23,6 @@ PLAIN: dict[str, tuple[Kind, str]] = {
     "ClusterStmt": (Kind.CLUSTER, "relation"),
     "ViewStmt": (Kind.CREATE_VIEW, "view"),
     "RefreshMatViewStmt": (Kind.REFRESH_MATERIALIZED_VIEW, "relation"),
-    "CreateForeignTableStmt": (Kind.OTHER, ""),
     "CreateSeqStmt": (Kind.CREATE_SEQUENCE, "sequence"),
     "AlterSeqStmt": (Kind.ALTER_SEQUENCE, "sequence"),
     "CreateEnumStmt": (Kind.CREATE_ENUM, "typeName"),
@@ -59,7 +61,48 @@ PLAIN: dict[str, tuple[Kind, str]] = {
     "CallStmt": (Kind.CALL, ""),
     "VariableSetStmt": (Kind.SET, "name"),
     "DoStmt": (Kind.DO, ""),
+    "DeclareCursorStmt": (Kind.SELECT, ""),
+    "ExplainStmt": (Kind.EXPLAIN, ""),
+    "PrepareStmt": (Kind.PREPARE, ""),
+    "ExecuteStmt": (Kind.EXECUTE, ""),
+    "AlterTableMoveAllStmt": (Kind.SET_ALL_TABLESPACES, ""),
+    "AlterObjectDependsStmt": (Kind.SET_DEPENDENCY, "relation"),
+    "ImportForeignSchemaStmt": (Kind.IMPORT_FOREIGN_SCHEMA, "local_schema"),
+    "CreateSubscriptionStmt": (Kind.CREATE_SUBSCRIPTION, "subname"),
+    "AlterSubscriptionStmt": (Kind.ALTER_SUBSCRIPTION, "subname"),
+    "DropSubscriptionStmt": (Kind.DROP_SUBSCRIPTION, "subname"),
+    "AlterDatabaseStmt": (Kind.ALTER_DATABASE, "dbname"),
+    "AlterDatabaseSetStmt": (Kind.ALTER_DATABASE, "dbname"),
+    "AlterDatabaseRefreshCollStmt": (Kind.ALTER_DATABASE, "dbname"),
+    "AlterSystemStmt": (Kind.ALTER_SYSTEM, ""),
+    "CreateTableSpaceStmt": (Kind.CREATE_TABLESPACE, "tablespacename"),
+    "DropTableSpaceStmt": (Kind.DROP_TABLESPACE, "tablespacename"),
+    "AlterRoleSetStmt": (Kind.ALTER_ROLE, ""),
+    "GrantRoleStmt": (Kind.GRANT, ""),
 }
+"""Statement → its kind, and the field that names what it is about."""
+
+OBJECTS: dict[Kind, tuple[str, ...]] = {
+    Kind.CREATE_OBJECT: (
+        *("CreateAmStmt", "CreateCastStmt", "CreateConversionStmt", "CreateEventTrigStmt", "CreateFdwStmt"),
+        *("CreateForeignServerStmt", "CreateOpClassStmt", "CreateOpFamilyStmt", "CreatePLangStmt"),
+        *("CreateTransformStmt", "CreateUserMappingStmt", "DefineStmt"),
+    ),
+    Kind.ALTER_OBJECT: (
+        *("AlterCollationStmt", "AlterDefaultPrivilegesStmt", "AlterEventTrigStmt", "AlterFdwStmt"),
+        *("AlterForeignServerStmt", "AlterOpFamilyStmt", "AlterOperatorStmt", "AlterOwnerStmt"),
+        *("AlterTSConfigurationStmt", "AlterTSDictionaryStmt", "AlterTableSpaceOptionsStmt"),
+        "AlterUserMappingStmt",
+    ),
+    Kind.DROP_OBJECT: ("DropUserMappingStmt",),
+    Kind.SESSION: (
+        *("CheckPointStmt", "ClosePortalStmt", "ConstraintsSetStmt", "DeallocateStmt", "DiscardStmt"),
+        *("FetchStmt", "ListenStmt", "LoadStmt", "NotifyStmt", "UnlistenStmt", "VariableShowStmt"),
+    ),
+}
+"""Statements about what is no relation: casts, collations, servers, languages and the like; and about the session."""
+
+PLAIN |= {tag: (kind, "") for kind, found in OBJECTS.items() for tag in found}
 
 SUBCOMMANDS: dict[str, Kind] = {
     "AT_AddColumn": Kind.ADD_COLUMN,
@@ -111,6 +154,11 @@ SUBCOMMANDS: dict[str, Kind] = {
     "AT_EnableAlwaysRule": Kind.SET_RULE_STATE,
     "AT_EnableReplicaRule": Kind.SET_RULE_STATE,
     "AT_DisableRule": Kind.SET_RULE_STATE,
+    "AT_GenericOptions": Kind.SET_FOREIGN_OPTIONS,
+    "AT_AlterColumnGenericOptions": Kind.SET_FOREIGN_OPTIONS,
+    "AT_AddOf": Kind.SET_OF_TYPE,
+    "AT_DropOf": Kind.SET_OF_TYPE,
+    "AT_DropOids": Kind.SET_WITHOUT_OIDS,
 }
 
 CONSTRAINTS: dict[str, Kind] = {
@@ -160,7 +208,29 @@ RENAMES: dict[str, Kind] = {
     "OBJECT_SCHEMA": Kind.RENAME_SCHEMA,
     "OBJECT_ROLE": Kind.ALTER_ROLE,
     "OBJECT_FUNCTION": Kind.ALTER_FUNCTION,
+    "OBJECT_PROCEDURE": Kind.ALTER_FUNCTION,
+    "OBJECT_ROUTINE": Kind.ALTER_FUNCTION,
+    "OBJECT_AGGREGATE": Kind.ALTER_FUNCTION,
     "OBJECT_DOMCONSTRAINT": Kind.ALTER_DOMAIN,
+    "OBJECT_ATTRIBUTE": Kind.ALTER_TYPE,
+    "OBJECT_RULE": Kind.RENAME_RULE,
+    "OBJECT_STATISTIC_EXT": Kind.ALTER_STATISTICS,
+    "OBJECT_DATABASE": Kind.ALTER_DATABASE,
+    "OBJECT_PUBLICATION": Kind.ALTER_PUBLICATION,
+    "OBJECT_SUBSCRIPTION": Kind.ALTER_SUBSCRIPTION,
 }
+"""What is not listed is an object that is no relation."""
+
+MOVES: dict[str, Kind] = {
+    "OBJECT_TYPE": Kind.SET_SCHEMA,
+    "OBJECT_DOMAIN": Kind.SET_SCHEMA,
+    "OBJECT_EXTENSION": Kind.ALTER_EXTENSION,
+    "OBJECT_FUNCTION": Kind.ALTER_FUNCTION,
+    "OBJECT_PROCEDURE": Kind.ALTER_FUNCTION,
+    "OBJECT_ROUTINE": Kind.ALTER_FUNCTION,
+    "OBJECT_AGGREGATE": Kind.ALTER_FUNCTION,
+    "OBJECT_STATISTIC_EXT": Kind.ALTER_STATISTICS,
+}
+"""SET SCHEMA of what is no relation, by what it is."""
 
 MANY: dict[str, Kind] = {"TruncateStmt": Kind.TRUNCATE, "LockStmt": Kind.LOCK_TABLE, "GrantStmt": Kind.GRANT}
