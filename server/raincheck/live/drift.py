@@ -6,23 +6,21 @@ form is sure for is not compared, and counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from rpds import HashTrieMap, HashTrieSet
-
 from raincheck.catalog.diff import Difference, diff
-from raincheck.catalog.schema import Index, Sequence, Table
 from raincheck.live.drift_align import Alignment
+from raincheck.live.drift_scope import in_scope, owner, without_temporary
 from raincheck.live.drift_told import Told
 from raincheck.sql.names import Name, always_quoted, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from raincheck.catalog.schema import Relation, Schema
+    from raincheck.catalog.schema import Schema
 
-__all__ = ["RECORDS", "Comparison", "Drift", "drift"]
+__all__ = ["RECORDS", "Compared", "Comparison", "Drift", "drift"]
 
 RECORDS = Name("drizzle", "__drizzle_migrations")
 """Drizzle's own table, unless the configuration names another."""
@@ -92,17 +90,42 @@ def drift(found: Schema, replayed: Schema, *, besides: Iterable[Name] = (RECORDS
 
     Only schemas count that the migrations create or use, and `public`. `besides` are tables that are nobody's business.
     """
-    found, replayed = _in_scope(found, replayed, frozenset(besides)), _without_temporary(replayed)
-    alignment = Alignment(found, replayed)
-    database, migrations = alignment.schemas()
-    told = Told(database, migrations, diff(database, migrations))
-    sure = [each for each in told.roots() if each.of not in replayed.doubtful]
-    unsure = [each for each in told.roots() if each.of in replayed.doubtful]
+    compared = Compared.of(found, replayed, besides)
+    roots = compared.roots(compared.differences)
+    sure = [each for each in roots if each.of not in replayed.doubtful]
+    unsure = [each for each in roots if each.of in replayed.doubtful]
     return Comparison(
-        tuple(_drift(each, found, replayed) for each in sure),
-        tuple(_drift(each, found, replayed) for each in (*unsure, *alignment.uncompared)),
+        tuple(map(compared.drift, sure)),
+        tuple(map(compared.drift, (*unsure, *compared.uncompared))),
         replayed.opaque,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The database and the migrations in one form, and all that differs, what others imply included."""
+
+    database: Schema
+    migrations: Schema
+    differences: tuple[Difference, ...]
+    uncompared: tuple[Difference, ...]
+
+    @classmethod
+    def of(
+        cls, found: Schema, replayed: Schema, besides: Iterable[Name], also: Iterable[Schema] = ()
+    ) -> Compared:
+        """`also` are other schemas whose things count, those before the migrations say."""
+        found = in_scope(found, (replayed, *also), frozenset(besides))
+        alignment = Alignment(found, without_temporary(replayed))
+        database, migrations = alignment.schemas()
+        return cls(database, migrations, diff(database, migrations), alignment.uncompared)
+
+    def roots(self, differences: Iterable[Difference]) -> tuple[Difference, ...]:
+        """Those of some differences that the others do not imply."""
+        return tuple(Told(self.database, self.migrations, tuple(differences)).roots())
+
+    def drift(self, difference: Difference) -> Drift:
+        return _drift(difference, self.database, self.migrations)
 
 
 def _drift(difference: Difference, *schemas: Schema) -> Drift:
@@ -114,7 +137,7 @@ def _drift(difference: Difference, *schemas: Schema) -> Drift:
         sides = (_one_line(difference.left), _one_line(difference.right))
     if difference.what == "function" and difference.left:
         sides = (_definitions(schemas[0], difference.of), _definitions(schemas[1], difference.of))
-    owners = (_owner(each) for schema in schemas if (each := schema.relations.get(difference.of)))
+    owners = (owner(each) for schema in schemas if (each := schema.relations.get(difference.of)))
     table = difference.of if difference.part else next(owners, None)
     return Drift(kind, difference.what, difference.of, difference.part, difference.aspect, *sides, table)
 
@@ -126,49 +149,3 @@ def _one_line(text: str) -> str:
 def _definitions(schema: Schema, name: Name) -> str:
     function = schema.functions.get(name)
     return "\n".join(function.definitions.values()) if function else ""
-
-
-def _in_scope(found: Schema, replayed: Schema, besides: frozenset[Name]) -> Schema:
-    """What the database holds in the schemas that count."""
-    made = {name.schema for name in (*replayed.relations, *replayed.types, *replayed.functions)}
-    schemas = {"public", *replayed.schemas, *made}
-    left_out = besides | _parts_of(found, besides)
-
-    def counts(name: Name) -> bool:
-        return name.schema in schemas and name not in left_out
-
-    return replace(
-        found,
-        relations=HashTrieMap({name: each for name, each in found.relations.items() if counts(name)}),
-        types=HashTrieMap({name: each for name, each in found.types.items() if counts(name)}),
-        functions=HashTrieMap({name: each for name, each in found.functions.items() if counts(name)}),
-        schemas=HashTrieSet([name for name in found.schemas if name in replayed.schemas]),
-        extensions=HashTrieSet([name for name in found.extensions if name in replayed.extensions]),
-        roles=HashTrieSet([name for name in found.roles if name in replayed.roles]),
-    )
-
-
-def _without_temporary(schema: Schema) -> Schema:
-    temporary = {
-        name
-        for name, each in schema.relations.items()
-        if isinstance(each, Table) and each.persistence == "temporary"
-    }
-    left_out = temporary | _parts_of(schema, temporary)
-    kept = {name: each for name, each in schema.relations.items() if name not in left_out}
-    return replace(schema, relations=HashTrieMap(kept)) if left_out else schema
-
-
-def _parts_of(schema: Schema, tables: Iterable[Name]) -> set[Name]:
-    """The indexes and sequences of some tables."""
-    wanted = set(tables)
-    return {name for name, each in schema.relations.items() if _owner(each) in wanted}
-
-
-def _owner(relation: Relation) -> Name | None:
-    match relation:
-        case Index(table=table):
-            return table
-        case Sequence(owned_by=(table, _)):
-            return table
-    return None
