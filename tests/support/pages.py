@@ -4,7 +4,7 @@ A page's cases stand below its heading "Cases", one a `###` heading. A case is m
 
 - ```` ```sql ```` is a migration; `title="0001_name.sql"` names it (else it is numbered), and a title with a slash is
   any file of the project. Words behind it say more: `applied` (else it is pending), `sealed` (its text when
-  `raincheck.sum` was written), `committed` (its text in git, on the branch that is deployed), `fixed` (what the first
+  `raincheck.sum` was written), `committed` (its text in git, on the branch that is deployed), `new` (not in git), `fixed` (what the first
   fix of the page's rule leaves), `unsettled` (nobody says what is applied), `crlf`, `bom` and `latin-1` (its bytes).
 - ```` ```toml ```` is `raincheck.toml`; any other block with a title is that file; ```` ```text found ```` lists
   findings whose place holds no comment, one a line, as `path: danger: [rule]` or `path:line: danger: [rule]`.
@@ -78,6 +78,8 @@ class Case:
     sealed: Mapping[str, str] = field(default_factory=dict)
     committed: Mapping[str, str] = field(default_factory=dict)
     unsettled: bool = False
+    new: frozenset[str] = frozenset()
+    """Files that are not in git."""
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.title}"
@@ -123,6 +125,7 @@ def _case(rule: str, title: str, text: str) -> Case:
     kept: dict[str, dict[str, str]] = {"fixed": {}, "sealed": {}, "committed": {}}
     applied: list[str] = []
     words: set[str] = set()
+    new: set[str] = set()
     for fence in _FENCE.finditer(text):
         flags = set(_TITLE.sub("", fence["info"]).split())
         words |= flags
@@ -134,6 +137,8 @@ def _case(rule: str, title: str, text: str) -> Case:
         content, marks = _unmarked(path, _bytes(fence["text"], flags))
         store = next((kept[flag] for flag in flags if flag in kept), files)
         store[path] = content
+        if "new" in flags:
+            new.add(path)
         if store is not files:
             continue
         expected += marks
@@ -153,6 +158,7 @@ def _case(rule: str, title: str, text: str) -> Case:
         kept["sealed"],
         kept["committed"],
         "unsettled" in words,
+        frozenset(new),
     )
 
 
@@ -187,7 +193,8 @@ def _listed(text: str) -> Iterator[Found]:
 
 def _write(case: Case, root: Path) -> None:
     if case.committed:
-        _write_files(root, {**_around(case), **case.files, **case.committed})
+        known = {path: text for path, text in case.files.items() if path not in case.new}
+        _write_files(root, {**_around(case), **known, **case.committed})
         _commit(root)
         for path in case.committed.keys() - case.files.keys():
             (root / path).unlink()

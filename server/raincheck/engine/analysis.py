@@ -210,14 +210,13 @@ def _of_project(project: Project, rules: Sequence[Rule], levels: _Levels) -> Ite
 def _of_run(
     project: Project, timeline: Timeline, rules: Sequence[Rule], levels: _Levels
 ) -> Iterator[Finding]:
-    last = next((migration for migration in reversed(project.migrations) if migration.pending), None)
-    for rule in (rule for rule in rules if isinstance(rule, RunRule)) if last else ():
+    for rule in (rule for rule in rules if isinstance(rule, RunRule)):
         try:
             found = tuple(rule.check(project, timeline))
         except Exception as error:  # noqa: BLE001 - as above
             found = (_mistake(rule, error),)
         for finding in found:
-            path = finding.path or (last.path if last else "")
+            path = finding.path or next((m.path for m in project.migrations if m.pending), "")
             yield replace(levels.set(finding), path=path, span=finding.span or Span(0, 0))
 
 

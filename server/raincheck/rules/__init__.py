@@ -20,6 +20,7 @@ from raincheck.rules.reading import settings, texts
 from raincheck.rules.replay import columns, relations, types
 from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
 from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
+from raincheck.rules.replay.new_database_fails import NewDatabaseFails
 from raincheck.rules.replay.primary_key_drop_unwritten import PrimaryKeyDropUnwritten
 from raincheck.rules.replay.snapshot_differs import SnapshotDiffers
 from raincheck.rules.rewriting.cast_missing import CastMissing
@@ -65,6 +66,7 @@ ALL: tuple[Rule, ...] = (
     relations.PolicyMissing(),
     SnapshotDiffers(),
     PrimaryKeyDropUnwritten(),
+    NewDatabaseFails(),
     IdentifierTruncated(),
     MigrationEdited(),
     files.MigrationRemoved(),
