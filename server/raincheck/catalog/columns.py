@@ -10,7 +10,7 @@ from raincheck.catalog import expressions
 from raincheck.catalog.naming import relation_name
 from raincheck.catalog.relations import discard, lineage, named_table, put, says_only, with_parts
 from raincheck.catalog.schema import Column, Expression, Generated, Identity, Sequence, SequenceOptions
-from raincheck.catalog.sequences import TYPES, add_sequence, normal, sequence_options
+from raincheck.catalog.sequences import TYPES, add_sequence, normal, sequence_options, widened
 from raincheck.catalog.typenames import builtin, serial_of, type_of
 from raincheck.sql.actions import name_of
 from raincheck.sql.expressions import default_source, parenthesised
@@ -70,6 +70,16 @@ def add_identity_sequence(
     options = sequence_options(elements, SequenceOptions(type=TYPES.get(column_type.name.name)))
     schema = add_sequence(schema, sequence, options=options, owner=(table, column), identity=True)
     return schema, Identity(constraint.get("generated_when") == "a", sequence, options)
+
+
+def copy_identity(schema: Schema, table: Name, column: Column) -> tuple[Schema, Identity | None]:
+    """The identity of another table's column as LIKE INCLUDING IDENTITY copies it, with a sequence of its own."""
+    if column.identity is None:
+        return schema, None
+    sequence = relation_name(schema, table, column.name, "seq")
+    options = widened(column.identity.options)
+    schema = add_sequence(schema, sequence, options=options, owner=(table, column.name), identity=True)
+    return schema, Identity(column.identity.always, sequence, options)
 
 
 def alter_column(schema: Schema, action: Action, change: Callable[[Column], Column]) -> Schema:

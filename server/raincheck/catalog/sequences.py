@@ -69,6 +69,18 @@ def normal(options: SequenceOptions) -> SequenceOptions:
     )
 
 
+def widened(options: SequenceOptions) -> SequenceOptions:
+    """The same values from a bigint sequence: what CREATE TABLE ... LIKE INCLUDING IDENTITY makes (observed on 12 to 18)."""
+    largest = _LARGEST.get(options.type or "")
+    if largest is None:
+        return options
+    if (options.increment or 1) < 0:
+        lowest = options.minimum if options.minimum is not None else -largest - 1
+        return normal(replace(options, type=None, minimum=lowest))
+    highest = options.maximum if options.maximum is not None else largest
+    return normal(replace(options, type=None, maximum=highest))
+
+
 def add_sequence(
     schema: Schema,
     name: Name,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from raincheck.catalog import expressions
-from raincheck.catalog.columns import add_identity_sequence, define_column
+from raincheck.catalog.columns import copy_identity, define_column
 from raincheck.catalog.constraints import add_key, clone_exclusion, define, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index
 from raincheck.catalog.partitions import adopt, inherited
@@ -220,9 +220,8 @@ def _copied(schema: Schema, table: Name, like: Node) -> tuple[Schema, list[Colum
     columns = []
     for column in source.columns if source else ():
         identity = None
-        if column.identity is not None and including & _LIKE_IDENTITY:
-            kind = {"generated_when": "a" if column.identity.always else "d"}
-            schema, identity = add_identity_sequence(schema, table, column.name, column.type, kind)
+        if including & _LIKE_IDENTITY:
+            schema, identity = copy_identity(schema, table, column)
         default = column.default if including & _LIKE_DEFAULTS else None
         generated = column.generated if including & _LIKE_GENERATED else None
         columns.append(replace(column, default=default, generated=generated, identity=identity))
