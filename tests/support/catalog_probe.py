@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Sequence, Table, View
+from raincheck.catalog.schema import (
+    Check,
+    Domain,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    NotNull,
+    Sequence,
+    Table,
+    View,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +103,7 @@ def _of_table(schema: Schema, table: Table) -> Iterator[str]:
     unproven = {each.column for each in table.constraints if isinstance(each, NotNull)}
     for column in table.columns if table.complete else ():
         null = column.default is not None and column.default.source.upper() == "NULL" and not column.type.mods
+        null = null and not isinstance(schema.types.get(column.type.name), Domain)
         defaulted = column.default is not None and not null
         filled = " generated" if column.generated else " default" if defaulted else ""
         identity = column.identity is not None and table.partition_bound is None

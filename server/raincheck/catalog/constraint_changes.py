@@ -43,6 +43,11 @@ def drop_constraint(schema: Schema, action: Action, _: str) -> Schema:
         case NotNull():
             for each in tuple(lineage(schema, table, only=says_only(action))):
                 schema = remove_constraint(schema, each.name, name)
+                schema = edit(
+                    schema,
+                    each.name,
+                    lambda found: with_column(found, constraint.column, _inherited_nullable),
+                )
             return schema
     return remove_constraint(schema, table.name, name, cascade=action.node.get("behavior") == "DROP_CASCADE")
 
@@ -95,7 +100,7 @@ def remove_foreign_keys_to(schema: Schema, table: Table) -> Schema:
     targets = {table.name, *ancestors(schema, table)}
     for target in targets:
         found = schema.relations[target]
-        for name in found.referenced_by if isinstance(found, Table) else ():
+        for name in (*found.referenced_by, target) if isinstance(found, Table) else ():
             referring = schema.relations.get(name)
             for key in referring.foreign_keys if isinstance(referring, Table) else ():
                 if key.table in targets and name != table.name:
@@ -248,6 +253,10 @@ def _change_family(schema: Schema, table: Name, name: str, **values: Any) -> Sch
 
 def _renamed(names: tuple[Name, ...], old: Name, new: Name) -> tuple[Name, ...]:
     return tuple(new if name == old else name for name in names)
+
+
+def _inherited_nullable(column: Column) -> Column:
+    return column if column.local else _nullable(column)
 
 
 def _nullable(column: Column) -> Column:

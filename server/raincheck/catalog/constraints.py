@@ -82,14 +82,17 @@ def key_name(
     return relation_name(schema, table, addition, "key", constraint=True).name
 
 
-def own_key(schema: Schema, table: Name, key: Key) -> Key:
-    """Another table's copy of a key, under a name of its own."""
-    return replace(key, name=key_name(schema, table, key.columns, key.include, primary=key.primary))
+def own_key(schema: Schema, table: Name, key: Key, index: Index | None = None) -> Key:
+    """Another table's copy of a key, under a name of its own: of the columns as the key's index calls them."""
+    if index is None or key.primary:
+        return replace(key, name=key_name(schema, table, key.columns, key.include, primary=key.primary))
+    name = relation_name(schema, table, joined(element_names(index)), "key", constraint=True)
+    return replace(key, name=name.name)
 
 
 def add_foreign_key(schema: Schema, table: Table, key: ForeignKey) -> Schema:
     """The schema with a foreign key, which the partitions of a table get too: an equal one of theirs is taken for it."""
-    own = next((each for each in table.foreign_keys if _stands_for(each, key)), None)
+    own = next((each for each in table.foreign_keys if stands_for(each, key)), None)
     if key.parent is not None and own is not None:
         key = replace(own, parent=key.parent)
         kept = tuple(key if each is own else each for each in table.constraints)
@@ -100,13 +103,18 @@ def add_foreign_key(schema: Schema, table: Table, key: ForeignKey) -> Schema:
         schema = put(schema, with_constraint(table, key))
         schema = _refer(schema, table.name, key.table)
     for child in _partitions(schema, table):
-        schema = add_foreign_key(schema, child, replace(key, parent=key.name))
+        if all(each.parent != key.name for each in child.foreign_keys):
+            schema = add_foreign_key(schema, child, replace(key, parent=key.name))
     return schema
 
 
-def _stands_for(own: ForeignKey, key: ForeignKey) -> bool:
+def stands_for(own: ForeignKey, key: ForeignKey) -> bool:
     """Whether a partition's own foreign key can be that of its parent (tryAttachPartitionForeignKey)."""
-    return own.parent is None and own == replace(key, name=own.name) and own.validated
+    return (
+        own.parent is None
+        and own == replace(key, name=own.name, validated=own.validated)
+        and own.validated >= key.validated
+    )
 
 
 def with_constraint(table: Table, constraint: Constraint) -> Table:

@@ -7,6 +7,7 @@ followed leaves a reason in `Schema.opaque`.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from raincheck.catalog import (
@@ -60,9 +61,14 @@ def in_passes(actions: Sequence[Action]) -> Sequence[Action]:
 
     Source: AlterTablePass in PostgreSQL's source code.
     """
-    if len(actions) < 2 or "cmds" not in actions[0].statement:
+    if len(actions) < 2:
         return actions
-    return sorted(actions, key=lambda action: _PASSES.get(action.kind, len(_PASSES)))
+    together = groupby(actions, key=lambda action: id(action.statement))
+    return [action for _, group in together for action in sorted(group, key=_turn)]
+
+
+def _turn(action: Action) -> int:
+    return _PASSES.get(action.kind, len(_PASSES)) if "cmds" in action.statement else 0
 
 
 def _do(schema: Schema, action: Action, _: str) -> Schema:

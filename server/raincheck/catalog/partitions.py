@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog import expressions
 from raincheck.catalog.attached import without_triggers
+from raincheck.catalog.constraint_changes import remove_constraint
 from raincheck.catalog.constraints import add_foreign_key, add_key, own_key, with_constraint
 from raincheck.catalog.indexes import clone_index, same_definition
-from raincheck.catalog.relations import edit, inherits, lineage, named_table, put, with_local, without
+from raincheck.catalog.relations import (
+    edit,
+    inherits,
+    lineage,
+    named_table,
+    put,
+    required,
+    with_local,
+    without,
+)
 from raincheck.catalog.schema import Check, Column, ForeignKey, Index, Key, Table
 from raincheck.sql.actions import range_name
 
@@ -24,7 +34,7 @@ if TYPE_CHECKING:
 def inherited(table: Table, parents: Sequence[Table]) -> Table:
     """A new table with the columns and checks of its parents, the parents' columns first."""
     columns: dict[str, Column] = {}
-    for column in (column for parent in parents for column in parent.columns):
+    for column in (column for parent in parents for column in required(parent)):
         merged = _merged(columns[column.name], column) if column.name in columns else column
         columns[column.name] = replace(merged, identity=None, local=False)
     for column in table.columns:
@@ -84,13 +94,30 @@ def detach_partition(schema: Schema, action: Action, _: str) -> Schema:
         if isinstance(parent, Index):
             schema = put(schema, replace(parent, children=without(parent.children, index.name)))
         schema = put(schema, replace(index, parent=None))
+    schema = _without_keys_to(schema, child)
     schema = edit(schema, child.name, lambda found: _with_own_keys(found, table))
+    for each in tuple(lineage(schema, child, only=child.partition_key is None)):
+        schema = edit(schema, each.name, _without_identity)
     cloned = {trigger.name for trigger in table.triggers if trigger.for_each_row}
     for each in tuple(lineage(schema, child, only=child.partition_key is None)):
         schema = edit(
             schema, each.name, lambda found: without_triggers(found, lambda own: own.name in cloned)
         )
     return schema
+
+
+def _without_keys_to(schema: Schema, table: Table) -> Schema:
+    """PostgreSQL takes foreign keys of partitions that point to the detached table itself for those to its parent."""
+    for name in table.referenced_by:
+        referring = schema.relations.get(name)
+        for key in referring.foreign_keys if isinstance(referring, Table) else ():
+            if key.table == table.name and key.parent is not None:
+                schema = remove_constraint(schema, name, key.name)
+    return schema
+
+
+def _without_identity(table: Table) -> Table:
+    return replace(table, columns=tuple(replace(column, identity=None) for column in table.columns))
 
 
 def _with_own_keys(table: Table, parent: Table) -> Table:
@@ -165,5 +192,5 @@ def _match_index(schema: Schema, parent: Table, index: Index, child: Name) -> Sc
             return put(schema, replace(index, children=(*index.children, own.name)))
     key = parent.constraint(index.constraint) if index.constraint else None
     if isinstance(key, Key):
-        return add_key(schema, table, own_key(schema, child, key), parent=index.name)
+        return add_key(schema, table, own_key(schema, child, key, index), parent=index.name)
     return clone_index(schema, index, child)

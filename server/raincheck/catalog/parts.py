@@ -164,6 +164,8 @@ class Policy:
     roles: tuple[str, ...] = ("public",)
     using: Expression | None = None
     check: Expression | None = None
+    depends_on: tuple[Name, ...] = field(default=(), compare=False)
+    """The relations its queries name, under the names that they have now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rpds import HashTrieMap
 
-from raincheck.catalog.schema import Check, Column, Schema, Table
+from raincheck.catalog.schema import Check, Column, NotNull, Schema, Table
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -160,6 +160,13 @@ def losing(schema: Schema, table: Table, name: str, *, only: bool, column: bool)
                 ):
                     lost.append(child)
     return lost
+
+
+def required(table: Table) -> Iterator[Column]:
+    """The columns as copies of the table get them: what must not be NULL, though not proven yet, is so in a new one."""
+    unproven = {constraint.column for constraint in table.constraints if isinstance(constraint, NotNull)}
+    for column in table.columns:
+        yield replace(column, not_null=True) if column.name in unproven else column
 
 
 def with_local(table: Table, own: Callable[[Column | Check], bool]) -> Table:

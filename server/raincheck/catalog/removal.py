@@ -13,7 +13,7 @@ from raincheck.catalog.columns import with_column
 from raincheck.catalog.constraint_changes import remove_constraint, remove_foreign_key, remove_foreign_keys_to
 from raincheck.catalog.expressions import NextValue, columns_in
 from raincheck.catalog.indexes import remove_index
-from raincheck.catalog.relations import discard, losing, named_table, put, says_only, without
+from raincheck.catalog.relations import discard, edit, losing, named_table, put, says_only, without
 from raincheck.catalog.renaming import owned_sequences
 from raincheck.catalog.schema import Check, Domain, ForeignKey, Index, Key, NotNull, Sequence, Table, View
 from raincheck.sql.names import Name
@@ -39,7 +39,7 @@ def remove(schema: Schema, name: Name, *, cascade: bool) -> Schema:
         case View() as view:
             for index in view.indexes:
                 schema = remove_index(schema, index)
-            return _remove_views_of(discard(schema, [name]), name) if cascade else discard(schema, [name])
+            return _remove_users_of(discard(schema, [name]), name) if cascade else discard(schema, [name])
         case Sequence():
             schema = discard(schema, [name])
             return _without_next_value(schema, name) if cascade else schema
@@ -76,6 +76,7 @@ def _remove_own_column(schema: Schema, name: Name, column: str, *, cascade: bool
             schema = remove_constraint(schema, name, constraint.name, cascade=cascade)
     for index in schema.indexes(table):
         if column in _indexed(index):
+            schema = remove_constraint(schema, name, index.constraint) if index.constraint else schema
             schema = remove_index(schema, index.name)
     for sequence in owned_sequences(schema, name, column):
         schema = remove(schema, sequence.name, cascade=cascade)
@@ -138,14 +139,18 @@ def _remove_table(schema: Schema, table: Table, *, cascade: bool) -> Schema:
         if isinstance(parent, Table):
             schema = put(schema, replace(parent, children=without(parent.children, table.name)))
     if cascade:
-        schema = _remove_views_of(schema, table.name)
+        schema = _remove_users_of(schema, table.name)
     return discard(schema, [table.name])
 
 
-def _remove_views_of(schema: Schema, name: Name) -> Schema:
-    views = [each for each in schema.relations.values() if isinstance(each, View) and name in each.depends_on]
-    for view in views:
-        schema = remove(schema, view.name, cascade=True)
+def _remove_users_of(schema: Schema, name: Name) -> Schema:
+    """What DROP ... CASCADE of a relation takes along: the views over it, and the policies that look into it."""
+    for each in tuple(schema.relations.values()):
+        if isinstance(each, View) and name in each.depends_on:
+            schema = remove(schema, each.name, cascade=True)
+        elif isinstance(each, Table) and any(name in policy.depends_on for policy in each.policies):
+            kept = tuple(policy for policy in each.policies if name not in policy.depends_on)
+            schema = edit(schema, each.name, lambda found: replace(found, policies=kept))  # noqa: B023
     return schema
 
 

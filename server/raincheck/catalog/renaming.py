@@ -146,6 +146,8 @@ def _followed_table(table: Table, names: Names) -> Table:
     near = (table.name, *table.indexes, *table.parents, *table.children, *table.referenced_by)
     constraints = _each_constraint(table.constraints, names)
     columns = tuple(_followed_column(column, names) for column in table.columns)
+    policies = tuple(replace(each, depends_on=_each(each.depends_on, names)) for each in table.policies)
+    near += tuple(name for policy in table.policies for name in policy.depends_on)
     if names.keys().isdisjoint(near) and constraints == table.constraints and columns == table.columns:
         return table
     return replace(
@@ -153,6 +155,7 @@ def _followed_table(table: Table, names: Names) -> Table:
         name=names.get(table.name, table.name),
         columns=columns,
         constraints=constraints,
+        policies=policies,
         indexes=_each(table.indexes, names),
         parents=_each(table.parents, names),
         children=_each(table.children, names),

@@ -141,7 +141,7 @@ class View:
     options: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     depends_on: tuple[Name, ...] = ()
     """The relations its query names, resolved when it was created."""
-    uses: frozenset[tuple[Name, str]] = frozenset()
+    uses: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
     """The columns of those that it names or takes all of, as they are called now."""
     indexes: tuple[Name, ...] = ()
     populated: bool = True

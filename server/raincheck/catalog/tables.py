@@ -20,6 +20,7 @@ from raincheck.catalog.relations import (
     named_table,
     options,
     put,
+    required,
     says_only,
     with_parts,
 )
@@ -218,7 +219,7 @@ def _copied(schema: Schema, table: Name, like: Node) -> tuple[Schema, list[Colum
     source = schema.table(range_name(like["relation"]))
     including = like.get("options", 0)
     columns = []
-    for column in source.columns if source else ():
+    for column in required(source) if source else ():
         identity = None
         if including & _LIKE_IDENTITY:
             schema, identity = copy_identity(schema, table, column)
@@ -244,7 +245,7 @@ def _like(schema: Schema, name: Name, likes: Iterable[Node]) -> Schema:
 def _with_checks(source: Table, table: Table) -> Table:
     for constraint in source.constraints:
         if isinstance(constraint, Check):
-            table = with_constraint(table, constraint)
+            table = with_constraint(table, replace(constraint, local=True, validated=constraint.enforced))
     return table
 
 
@@ -253,7 +254,7 @@ def _copy_indexes(schema: Schema, source: Table, name: Name) -> Schema:
         key = source.constraint(index.constraint) if index.constraint else None
         table = schema.relations[name]
         if isinstance(key, Key) and isinstance(table, Table):
-            schema = add_key(schema, table, own_key(schema, name, key))
+            schema = add_key(schema, table, own_key(schema, name, key, index))
         elif index.constraint is None:
             schema = clone_index(schema, index, name, attached=False)
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rpds import HashTrieMap
 
-from raincheck.catalog.evolve import evolve
+from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.enum_values import NONE, EnumValues, carried
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
@@ -136,7 +136,7 @@ def _alone(migration: Migration, statement: Statement) -> bool:
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:
     after = moment.schema
-    for action in statement.actions:
+    for action in in_passes(statement.actions):
         undone = _undone(moment, action) if migration.pending else None
         after = undone or evolve(after, action, statement.text)
     if statement.problem is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Check, Domain, Exclusion, ForeignKey, Index, Key, NotNull, Table
-from raincheck.locks.dropping import TRIGGERED_PARENTS_SINCE
-from raincheck.locks.foreign_keys import enforced
+from raincheck.locks.foreign_keys import TRIGGERED_PARENTS_SINCE, enforced
 from raincheck.locks.row import Condition
 from raincheck.locks.selectors import key_columns, may_hold_null, scans_for_null
 from raincheck.sql.actions import strings

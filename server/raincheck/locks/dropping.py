@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.evolve import evolve
+from raincheck.catalog.relations import losing
 from raincheck.catalog.removal import remove
-from raincheck.catalog.schema import ForeignKey, Index, Table
+from raincheck.catalog.schema import Check, ForeignKey, Index, Table
+from raincheck.locks.foreign_keys import triggered
 from raincheck.locks.row import Selector
 from raincheck.locks.situation import family
+from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,15 +25,15 @@ if TYPE_CHECKING:
     from raincheck.sql.names import Name
 
 
-def dropped(schema: Schema, names: Iterable[Name], *, cascade: bool) -> set[Name]:
+def dropped(schema: Schema, names: Iterable[Name], version: int, *, cascade: bool) -> set[Name]:
     """All relations locked by dropping some."""
     after = schema
     for name in names:
         after = remove(after, name, cascade=cascade)
-    return lost(schema, after)
+    return lost(schema, after, version)
 
 
-def lost(before: Schema, after: Schema) -> set[Name]:
+def lost(before: Schema, after: Schema, version: int) -> set[Name]:
     """The relations that are gone, or have lost a part, and those that are locked for either."""
     found: set[Name] = set()
     for name, relation in before.relations.items():
@@ -42,7 +45,8 @@ def lost(before: Schema, after: Schema) -> set[Name]:
         elif isinstance(relation, Table) and isinstance(now, Table) and _parts(relation) - _parts(now):
             found.add(name)
         if isinstance(relation, Table):
-            found.update(_unreferenced(before, relation, now))
+            referenced = _unreferenced(before, relation, now)
+            found.update(name for name in referenced if triggered(before, name, version))
     return found
 
 
@@ -62,11 +66,12 @@ def _gone(before: Schema, after: Schema, relation: Relation) -> Iterator[Name]:
 def _parts(table: Table) -> set[object]:
     """What a table may lose: nothing that others, such as children and foreign keys to it, only note here."""
     columns = {("column", column.name) for column in table.columns}
-    defaults = {("default", column.name) for column in table.columns if column.default or column.identity}
+    defaults = {("default", column.name) for column in table.columns if column.default}
+    identities = {("identity", column.name) for column in table.columns if column.identity}
     constraints = {("constraint", constraint.name) for constraint in table.constraints}
     triggers = {("trigger", trigger.name) for trigger in table.triggers}
     policies = {("policy", policy.name) for policy in table.policies}
-    return columns | defaults | constraints | triggers | policies
+    return columns | defaults | identities | constraints | triggers | policies
 
 
 def _unreferenced(before: Schema, table: Table, now: Relation | None) -> Iterator[Name]:
@@ -88,7 +93,7 @@ def default_partition(schema: Schema, parent: Name, besides: Name | None = None)
 
 
 def _dropped(s: Situation) -> set[Name]:
-    return lost(s.schema, evolve(s.schema, s.action, ""))
+    return lost(s.schema, evolve(s.schema, s.action, ""), s.version)
 
 
 def _named(s: Situation) -> set[Name]:
@@ -103,6 +108,21 @@ def typed_columns(schema: Schema, type_: Name) -> Iterator[tuple[Table, str]]:
             yield from ((table, column.name) for column in table.columns if column.type.name == type_)
 
 
+def _losing(s: Situation) -> Iterator[Name]:
+    """The tables that lose a column or check, and those that inherit from one of them directly."""
+    if s.table is None:
+        yield s.name
+        return
+    check = s.constraint() if s.action.kind is Kind.DROP_CONSTRAINT else None
+    if isinstance(check, Check) and check.no_inherit:
+        yield s.name
+        return
+    for table in losing(s.schema, s.table, s.action.column, only=s.only, column=check is None):
+        yield table.name
+        yield from table.children
+
+
+LOSING = Selector("the table, and those that inherit it from there, down to the first that keep it", _losing)
 DROPPED = Selector(
     "all that goes with it (indexes, owned sequences, partitions; with CASCADE views and inheriting tables) or loses a"
     " constraint by it (tables on the other end of a foreign key, the parent and its default partition)",
@@ -117,6 +137,7 @@ DROPPED_WITH_KEY = Selector(
     "the index behind it, its partitions' indexes, with CASCADE the tables whose foreign keys rest on it",
     _dropped,
 )
+UNTIED_TABLES = Selector("those of its partitions that have triggers for the foreign key", _dropped)
 DROPPED_WITH_SCHEMA = Selector("everything in it, and what goes with that", _dropped)
 DROPPED_WITH_TYPE = Selector("the tables with a column of the type, and the indexes on it", _dropped)
 TRIGGERED = Selector("the tables whose triggers call it", _dropped)

@@ -18,7 +18,7 @@ from raincheck.locks.calling import (
 from raincheck.locks.dropping import DROPPED
 from raincheck.locks.explaining import EXPLAIN_RUNS
 from raincheck.locks.modes import by_rank
-from raincheck.locks.passes import gone, level, strongest
+from raincheck.locks.passes import after_drops, level, strongest
 from raincheck.locks.queries import LOCKED
 from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
 from raincheck.locks.session import UNKNOWN, Session
@@ -94,7 +94,7 @@ def effects(
     `schema` is the one before the action's statement: what the statement itself makes is locked too, but nobody
     else can wait for it. `within` are the functions in whose bodies the action stands.
     """
-    situation = situated(action, schema, target, session)
+    situation = after_drops(situated(action, schema, target, session))
     row = find(situation)
     if row is None:
         return Effects(unknown=(f"PostgreSQL {target} has no such command",))
@@ -207,11 +207,8 @@ _SYSTEM = {"pg_catalog", "information_schema"}
 
 def _work(row: Row, situation: Situation) -> dict[Name, list[Work]]:
     work: dict[Name, list[Work]] = {}
-    dropped = gone(situation)
     for did in row.work:
         for name in _selected(did.on, situation):
-            if name in dropped:
-                continue
             listed = work.setdefault(name, [])
             if did.work not in listed and stored(situation.schema, name):
                 listed.append(did.work)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from raincheck.sql.names import Name
     from raincheck.sql.nodes import Node
 
+ONE_BY_ONE_SINCE = 13
+"""The major from which on the subcommands of ALTER TABLE are looked at one by one."""
+
+TRIGGERED_PARENTS_SINCE = 15
+"""The major from which on partitioned tables have the triggers of foreign keys, not only their partitions."""
+
 PARTITIONED_INDEXES_SINCE = 16
 """From this major on the planner locks the indexes of partitioned tables too."""
 
@@ -33,14 +39,15 @@ def references(schema: Schema, table: Table, key: Key) -> Iterator[tuple[Table, 
                 yield other, foreign
 
 
-def planned(schema: Schema, tables: Iterable[Name], version: int) -> Iterator[Name]:
+def planned(schema: Schema, tables: Iterable[Name], version: int, *, only: bool = False) -> Iterator[Name]:
     """The indexes that a query on the tables locks with them; always those of a partitioned table that the query
-    names and that has never had a partition, which is planned like any table.
+    names with ONLY or that has never had a partition, which is planned like any table.
     """
     named = set(tables)
     for name in named:
         table = schema.relations.get(name)
-        plain = isinstance(table, Table) and not table.had_children and named.isdisjoint(table.parents)
+        childless = isinstance(table, Table) and (only or not table.had_children)
+        plain = childless and isinstance(table, Table) and named.isdisjoint(table.parents)
         yield from indexes_of(schema, (name,), partitioned=plain or version >= PARTITIONED_INDEXES_SINCE)
 
 
@@ -60,6 +67,11 @@ def above(schema: Schema, tables: Iterable[Name]) -> Iterator[Name]:
         table = schema.relations.get(name)
         if isinstance(table, Table) and table.partition_key is not None and table.had_children:
             yield from ancestors(schema, name)
+
+
+def triggered(schema: Schema, name: Name, version: int) -> bool:
+    """Whether a table that a foreign key points to has triggers of it: before 15 a partitioned one has none."""
+    return version >= TRIGGERED_PARENTS_SINCE or stored(schema, name)
 
 
 def enforced(s: Situation) -> bool:
@@ -134,8 +146,15 @@ def _skips_check(s: Situation) -> bool:
         definition = next(d for d in _definitions(s) if d["colname"] == s.action.column)
         kinds = {wrapped["Constraint"]["contype"] for wrapped in definition.get("constraints", ())}
         filled = kinds & {"CONSTR_DEFAULT", "CONSTR_GENERATED"} or serial_of(definition["typeName"])
-        return not filled or not enforced(s)
+        return not (filled or _checks_beside(s)) or not enforced(s)
     return bool(s.node.get("skip_validation")) or not enforced(s)
+
+
+def _checks_beside(s: Situation) -> bool:
+    """Before 13 a foreign key of a new column was checked where the same statement added one that is."""
+    added = (wrapped["AlterTableCmd"].get("def", {}) for wrapped in s.statement.get("cmds", ()))
+    kinds = {found.get("Constraint", {}).get("contype") for found in added}
+    return s.version < ONE_BY_ONE_SINCE and "CONSTR_FOREIGN" in kinds
 
 
 CREATING = Condition("written in a CREATE TABLE", lambda s: s.creating)
@@ -147,4 +166,5 @@ NOT_CHECKED = Condition("NOT VALID, NOT ENFORCED, or of a new column without a d
 
 REFERENCED = Selector("the referenced table and its partitions", _referenced)
 NAMED_REFERENCED = Selector("the referenced table and its partitions", _referenced_by_named)
+NAMED_TARGET = Selector("the referenced table", lambda s: list(_referenced_by_named(s))[:1])
 CHECKING_INDEXES = Selector("the indexes of both tables", _checking)

@@ -45,7 +45,7 @@ def _may_be_others(s: Situation) -> bool:
 
 
 def _dropped(s: Situation) -> set[Name]:
-    return dropped(s.schema, (relation.name for relation in _owned(s)), cascade=s.cascade)
+    return dropped(s.schema, (relation.name for relation in _owned(s)), s.version, cascade=s.cascade)
 
 
 SAME_OWNER = Condition("the relation belongs to that role already", _stays)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.constraints import stands_for
 from raincheck.catalog.schema import ForeignKey, Index, Table
 from raincheck.locks.bounds import demanded, own_demand
 from raincheck.locks.dropping import default_partition
@@ -14,7 +15,7 @@ from raincheck.locks.foreign_keys import above, checking, planned
 from raincheck.locks.implication import implies, negation
 from raincheck.locks.proofs import known
 from raincheck.locks.row import Condition, Selector
-from raincheck.locks.situation import ancestors, family, indexes_of, referring
+from raincheck.locks.situation import ancestors, family, indexes_of, referring, stored
 from raincheck.sql.actions import range_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def _bound(s: Situation) -> Node:
 
 
 def _default(s: Situation) -> Iterator[Name]:
-    for name in _default_itself(s):
+    parent = _parent(s)
+    own = None if "partbound" in s.statement else _partition_name(s)
+    for name in default_partition(s.schema, parent.name, besides=own) if parent is not None else ():
         table = s.schema.relations.get(name)
         proven = isinstance(table, Table) and _excluded(s, table)
         yield from (name,) if proven else family(s.schema, name)
@@ -60,8 +63,7 @@ def _default(s: Situation) -> Iterator[Name]:
 def _default_itself(s: Situation) -> Iterator[Name]:
     parent = _parent(s)
     if parent is not None:
-        own = None if "partbound" in s.statement else _partition_name(s)
-        yield from default_partition(s.schema, parent.name, besides=own)
+        yield from default_partition(s.schema, parent.name)
 
 
 def _unproven_default(s: Situation) -> Iterator[Name]:
@@ -123,10 +125,7 @@ def _parent_foreign_keys(s: Situation) -> Iterator[ForeignKey]:
 def _has_own(s: Situation, foreign: ForeignKey) -> bool:
     """Whether the partition has the same foreign key already."""
     partition = _partition(s)
-    same = partition.foreign_keys if partition is not None else ()
-    return any(
-        (own.columns, own.table, own.validated) == (foreign.columns, foreign.table, True) for own in same
-    )
+    return any(stands_for(own, foreign) for own in (partition.foreign_keys if partition is not None else ()))
 
 
 def _referenced(s: Situation) -> Iterator[Name]:
@@ -158,16 +157,26 @@ def _referencing(s: Situation) -> Iterator[Name]:
     if parent is None:
         return
     targets = {parent.name, *ancestors(s.schema, parent.name)}
-    for name in dict.fromkeys((*referring(s.schema, parent.name), *targets)):
+    for name in dict.fromkeys(referring(s.schema, parent.name)):
         table = s.schema.relations.get(name)
         foreign_keys = table.foreign_keys if isinstance(table, Table) else ()
         if any(foreign.table in targets and foreign.parent is None for foreign in foreign_keys):
             yield name
 
 
+def _mistaken(s: Situation) -> Iterator[Name]:
+    """The partitions whose foreign keys point to the detached one itself, which PostgreSQL takes for its parent's."""
+    partition = _partition(s)
+    for name in partition.referenced_by if partition is not None else ():
+        table = s.schema.table(name)
+        foreign_keys = table.foreign_keys if table is not None and partition is not None else ()
+        if any(f.table == _partition_name(s) and f.parent is not None for f in foreign_keys):
+            yield name
+
+
 def _unreferenced(s: Situation) -> Iterator[Name]:
     """What looking for rows that point to the partition reads."""
-    referencing = list(_referencing(s))
+    referencing = [*_referencing(s), *_mistaken(s)]
     for name in referencing:
         tables = tuple(family(s.schema, name))
         yield from (*tables, *planned(s.schema, tables, s.version), *above(s.schema, tables))
@@ -209,6 +218,14 @@ UNPROVEN_DEFAULT = Selector(
 PARENT_INDEXES = Selector("the parent's indexes", _parent_indexes)
 ATTACHED_INDEXES = Selector("the partition's indexes that are attached to the parent's", _attached_indexes)
 PARENT_REFERENCED = Selector("the tables that the parent's foreign keys point to", _referenced)
+PARENT_REFERENCED_PLAIN = Selector(
+    "the tables, not partitioned ones, that the parent's foreign keys point to",
+    lambda s: (f.table for f in _parent_foreign_keys(s) if stored(s.schema, f.table)),
+)
+PARENT_REFERENCED_ROOT = Selector(
+    "the tables that the parent's foreign keys point to, without their partitions",
+    lambda s: (f.table for f in _parent_foreign_keys(s)),
+)
 PARENT_REFERENCED_TWICE = Selector(
     "those of them that a foreign key of the partition's own points to as well", _referenced_twice
 )
@@ -217,6 +234,13 @@ REFERENCED_PARTITION = Selector(
     lambda s: (_partition_name(s),) if any(_referencing(s)) else (),
 )
 PARENT_REFERENCING = Selector("the tables whose foreign keys point to the parent", _referencing)
+TRIGGERED_PARTITION = Selector(
+    "the partition, where triggers of the parent are taken from it",
+    lambda s: (_partition_name(s),) if s.table and any(t.for_each_row for t in s.table.triggers) else (),
+)
+MISTAKEN = Selector(
+    "partitions of other tables whose foreign keys point to the partition itself (they lose them)", _mistaken
+)
 UNREFERENCING = Selector(
     "both ends with their partitions and indexes, where rows that point to the partition are looked for",
     _unreferenced,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from raincheck.locks.modes import Mode
     from raincheck.locks.row import Lock
     from raincheck.locks.situation import Situation
-    from raincheck.sql.names import Name
 
 LEVELLED = (TREE, FAMILY, CHECKED, CLUSTERED)
 """What the subcommands go on to is locked as the table is: partitions, inheriting tables, the index of CLUSTER ON."""
@@ -53,12 +52,15 @@ def _on_table(s: Situation) -> Iterator[Mode]:
             yield lock.mode
 
 
-def gone(s: Situation) -> frozenset[Name]:
-    """The indexes that subcommands of the same statement drop: nothing else is done to them."""
-    if not several(s):
-        return frozenset()
-    after = s.schema
+def after_drops(s: Situation) -> Situation:
+    """The situation of a subcommand once those of its statement that drop something are done."""
+    if not several(s) or s.action.kind in _DROPS:
+        return s
+    schema = s.schema
     for action in actions({"AlterTableStmt": s.statement}):
-        if action.kind in {Kind.DROP_COLUMN, Kind.DROP_CONSTRAINT}:
-            after = evolve(after, action, "")
-    return frozenset(name for name in s.schema.relations if name not in after.relations)
+        if action.kind in _DROPS:
+            schema = evolve(schema, action, "")
+    return replace(s, schema=schema, relation=schema.relations.get(s.name))
+
+
+_DROPS = {Kind.DROP_COLUMN, Kind.DROP_CONSTRAINT}

@@ -13,9 +13,9 @@ from raincheck.catalog.relations import inherits
 from raincheck.catalog.schema import ForeignKey, Index, Key
 from raincheck.catalog.typenames import type_of
 from raincheck.catalog.types import Catalog, Refusal, TypeChange, change, same_cast, same_key, same_operators
-from raincheck.locks.foreign_keys import checking, references
+from raincheck.locks.foreign_keys import ONE_BY_ONE_SINCE, checking, references, triggered
 from raincheck.locks.row import Condition, Selector
-from raincheck.locks.selectors import uses, valid_checks
+from raincheck.locks.selectors import owned_sequences, uses, valid_checks
 from raincheck.locks.situation import family, indexes_of, stored
 from raincheck.sql.expressions import walk
 
@@ -97,7 +97,14 @@ def _ends(s: Situation, *, enforced: bool) -> Iterator[Name]:
     for owner, foreign in _foreign_keys(s):
         if foreign.enforced is enforced:
             yield from family(s.schema, owner)
-            yield from family(s.schema, foreign.table)
+            yield from (
+                name for name in family(s.schema, foreign.table) if triggered(s.schema, name, s.version)
+            )
+
+
+def _referenced(s: Situation) -> Iterator[Name]:
+    for _, foreign in _foreign_keys(s):
+        yield from family(s.schema, foreign.table)
 
 
 def _checked_again(s: Situation) -> Iterator[tuple[Name, ForeignKey]]:
@@ -121,6 +128,14 @@ def _compared_otherwise(s: Situation, owner: Name, foreign: ForeignKey) -> bool:
     pairs = dict(zip(foreign.columns, foreign.references or primary, strict=False))
     referenced = table.column(pairs.get(s.action.column, ""))
     return referenced is None or not same_cast(old, new, referenced.type, catalog)
+
+
+def _identity_sequences(s: Situation) -> Iterator[Name]:
+    """Before 13 those of inheriting tables are left alone."""
+    for table in s.tree() if s.version >= ONE_BY_ONE_SINCE else s.tree()[:1]:
+        column = table.column(s.action.column)
+        if column is not None and column.identity is not None:
+            yield from owned_sequences(s.schema, table.name, column.name)
 
 
 def _rechecked(s: Situation) -> Iterator[Name]:
@@ -178,10 +193,14 @@ REBUILT_INDEXES = Selector(
 KEYED_TABLES = Selector(
     "the tables on the other end of foreign keys over the column", lambda s: _ends(s, enforced=True)
 )
+REFERENCED_AGAIN = Selector(
+    "the tables that foreign keys over the column point to, with partitions", _referenced
+)
 NOT_ENFORCED_TABLES = Selector(
     "the tables on the other end of foreign keys over the column that are NOT ENFORCED",
     lambda s: _ends(s, enforced=False),
 )
+IDENTITY_SEQUENCES = Selector("the sequences of the column where it is an identity", _identity_sequences)
 RECHECKED = Selector(
     "the tables whose valid foreign keys rest on a column that is rewritten or compared otherwise", _rechecked
 )

@@ -20,6 +20,7 @@ POLICY = manual("sql-createpolicy")
 TRIGGER = manual("sql-createtrigger")
 
 _EACH_ROW = "CREATE TRIGGER touched AFTER UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch()"
+_EACH_STATEMENT = "CREATE TRIGGER touched AFTER UPDATE ON events EXECUTE FUNCTION touch()"
 _SUBQUERY = "USING (EXISTS (SELECT FROM users u WHERE u.id = user_id))"
 
 ROWS = (
@@ -80,13 +81,20 @@ ROWS = (
         Kind.CREATE_TRIGGER,
         SRX(TARGET),
         source=TRIGGER,
-        probe=probe(EVENTS, TOUCH, "CREATE TRIGGER touched AFTER UPDATE ON events EXECUTE FUNCTION touch()"),
+        probe=probe(EVENTS, TOUCH, _EACH_STATEMENT),
     ),
     row(
         Kind.DROP_TRIGGER,
         AX(FAMILY),
+        when=TRIGGER_CLONED,
         source=manual("sql-droptrigger"),
         probe=probe(EVENTS, TOUCH, _EACH_ROW, "DROP TRIGGER touched ON events"),
+    ),
+    row(
+        Kind.DROP_TRIGGER,
+        AX(TARGET),
+        source=manual("sql-droptrigger"),
+        probe=probe(EVENTS, TOUCH, _EACH_STATEMENT, "DROP TRIGGER touched ON events"),
     ),
     row(
         Kind.RENAME_TRIGGER,

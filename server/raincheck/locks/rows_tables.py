@@ -17,13 +17,13 @@ from raincheck.locks.probes import DOCS, EVENTS, FOREIGN, MOOD, ORDERS, USERS, p
 from raincheck.locks.queries import LOCKED, NAMED, NO_DATA, READ
 from raincheck.locks.row import AS, AX, NEW_FILE, SCAN, SRX, SUX, TOUCH, Lock, manual, row
 from raincheck.locks.selectors import (
-    ANCESTORS,
     INHERITED,
     LIKED,
     OWNED_SEQUENCES,
     RESTARTED_SEQUENCES,
     TARGET,
     TRUNCATED,
+    TRUNCATED_ANCESTORS,
     TRUNCATED_INDEXES,
 )
 from raincheck.sql.kinds import Kind
@@ -131,7 +131,7 @@ ROWS = (
         Kind.TRUNCATE,
         AX(TRUNCATED),
         AX(TRUNCATED_INDEXES),
-        AS(ANCESTORS, until=13),
+        AS(TRUNCATED_ANCESTORS, until=13),
         AX(RESTARTED_SEQUENCES),
         NEW_FILE(TRUNCATED),
         NEW_FILE(TRUNCATED_INDEXES),

@@ -228,6 +228,10 @@ DEFERRING_PARTITIONS = Selector(
     "its partitions, where the key is DEFERRABLE, which takes a trigger",
     lambda s: (table.name for table in s.partitions()) if s.node.get("deferrable") and not s.only else (),
 )
+TRUNCATED_ANCESTORS = Selector(
+    "of partitions, the tables they are a part of",
+    lambda s: (above for name in _truncated(s) for above in ancestors(s.schema, name)),
+)
 ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: ancestors(s.schema, s.name))
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))

@@ -122,7 +122,9 @@ def referring(schema: Schema, name: Name) -> Iterator[Name]:
     """The tables with a foreign key to a table, or to one that it is a part of."""
     for each in (name, *ancestors(schema, name)):
         table = schema.relations.get(each)
-        yield from table.referenced_by if isinstance(table, Table) else ()
+        if isinstance(table, Table):
+            yield from table.referenced_by
+            yield from (foreign.table for foreign in table.foreign_keys if foreign.table == each)
 
 
 def stored(schema: Schema, name: Name) -> bool:

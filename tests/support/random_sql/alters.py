@@ -49,7 +49,6 @@ def add_column(d: Draw, table: Table) -> str:
     form = d.pick(
         (
             d.type(),
-            d.type() + " DEFAULT NULL",
             "integer DEFAULT 7 NOT NULL",
             "text DEFAULT 'x'",
             "timestamptz DEFAULT now()",
@@ -76,9 +75,17 @@ def drop_column(d: Draw, table: Table) -> str:
 
 def alter_type(d: Draw, table: Table) -> str:
     keyed = partition_columns(d, table)
-    column = d.column(table, lambda each: plain(each) and each.name not in keyed)
+    halfway = {
+        name
+        for i in d.schema.indexes(table)
+        if not i.valid
+        for name in (*i.include, *(e.column for e in i.elements))
+    }
+    column = d.column(table, lambda each: each.generated is None and each.name not in {*keyed, *halfway})
     wider = WIDER.get(column.type.name.name, ()) if not column.type.dimensions else ()
     name = quoted(column.name)
+    if column.identity is not None:
+        return f"ALTER COLUMN {name} TYPE bigint"
     if wider and d.chance(0.8):
         return f"ALTER COLUMN {name} TYPE {d.pick(wider)}"
     return f"ALTER COLUMN {name} TYPE text USING {name}::text"

@@ -50,7 +50,7 @@ def create_partition(d: Draw) -> str:
 
 
 def create_like(d: Draw) -> str:
-    source = d.table()
+    source = d.table(lambda table: d.major >= 17 or table.partition_bound is None)
     including = d.pick(
         ("", "", " INCLUDING ALL", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING INDEXES")
     )
@@ -59,7 +59,7 @@ def create_like(d: Draw) -> str:
 
 def create_as(d: Draw) -> str:
     source = d.table()
-    column = quoted(d.column(source).name)
+    column = quoted(d.column(source, lambda each: each.type.name.schema == "pg_catalog").name)
     return f"CREATE TABLE {d.new_relation('made')} AS SELECT {column} FROM {d.name(source)}{d.maybe(' WITH NO DATA')}"
 
 
@@ -75,6 +75,8 @@ def attach(d: Draw) -> str:
 def detach(d: Draw) -> str:
     child = d.table(lambda table: table.partition_bound is not None)
     parent = d.schema.relations[child.parents[0]]
+    if d.major < 15 and any(d.schema.relations[key.table].partition_key for key in parent.foreign_keys):
+        raise Unavailable  # 13 and 14 take the partition's foreign keys away, 12 leaves them half
     return f"ALTER TABLE {d.name(parent)} DETACH PARTITION {d.name(child)}"
 
 
