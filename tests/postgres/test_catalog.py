@@ -119,6 +119,7 @@ SCRIPTS = {
         ALTER TABLE t ADD CONSTRAINT fk2 FOREIGN KEY (p_id) REFERENCES p NOT VALID;
         ALTER TABLE t VALIDATE CONSTRAINT fk;
         ALTER TABLE t ADD EXCLUDE USING btree (id WITH =);
+        ALTER TABLE t ADD EXCLUDE USING btree (p_id WITH =) WHERE (id > 0);
         ALTER TABLE p DROP CONSTRAINT p_primary CASCADE;
     """,
     "partitions": """
@@ -141,6 +142,9 @@ SCRIPTS = {
         CREATE INDEX own ON p3 (x);
         ALTER INDEX alone ATTACH PARTITION own;
         ALTER TABLE p RENAME x TO y;
+        CREATE TABLE keyed (a int, b text) PARTITION BY RANGE (a, lower(b));
+        ALTER TABLE keyed RENAME a TO c;
+        ALTER TABLE keyed RENAME b TO d;
         ALTER TABLE p ALTER y SET NOT NULL;
     """,
     "dropping partitions": """

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.expressions import with_column_renamed
 from raincheck.catalog.relations import lineage, put
 from raincheck.catalog.renaming import owned_sequences
-from raincheck.catalog.schema import Check, ForeignKey, Key, NotNull, Table, View
+from raincheck.catalog.schema import Check, Expression, ForeignKey, Key, NotNull, Table, View
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from raincheck.catalog.schema import Column, Constraint, Expression, Index, IndexElement, Policy, Schema
+    from raincheck.catalog.schema import Column, Constraint, Index, IndexElement, Policy, Schema
     from raincheck.sql.actions import Action
 
 
@@ -36,7 +36,7 @@ def _with_column_renamed(schema: Schema, table: Table, old: str, new: str) -> Sc
         columns=tuple(_column(column, old, new) for column in table.columns),
         constraints=tuple(_constraint(constraint, table.name, old, new) for constraint in table.constraints),
         policies=tuple(_policy(policy, old, new) for policy in table.policies),
-        partition_key=_expression(table.partition_key, old, new),
+        partition_key=_partition_key(table.partition_key, old, new),
     )
     schema = put(schema, changed, *(_index(index, old, new) for index in schema.indexes(table)))
     views = [
@@ -48,6 +48,16 @@ def _with_column_renamed(schema: Schema, table: Table, old: str, new: str) -> Sc
     owned = owned_sequences(schema, table.name, old)
     schema = put(schema, *(replace(sequence, owned_by=(table.name, new)) for sequence in owned))
     return _rename_references(schema, table, old, new)
+
+
+def _partition_key(key: Expression | None, old: str, new: str) -> Expression | None:
+    """The key of a partitioned table, which names plain columns outside of any expression."""
+    if key is None:
+        return None
+    key = with_column_renamed(key, old, new)
+    elements = [wrapped["PartitionElem"] for wrapped in key.node["partParams"]]
+    named = [{**each, "name": new} if each.get("name") == old else each for each in elements]
+    return Expression({**key.node, "partParams": [{"PartitionElem": each} for each in named]}, key.origin)
 
 
 def _using(view: View, table: Name, old: str, new: str) -> View:

@@ -225,8 +225,12 @@ def _define_exclusion(schema: Schema, table: Table, node: Node, text: str) -> Sc
     if name in schema.relations:
         return schema
     elements = elements_of(params, text, node["location"])
-    method = node.get("access_method", "btree")
-    index = Index(name, schema.next_oid, table.name, elements, method=method, constraint=name.name)
+    at, method, where = node["location"], node.get("access_method", "btree"), None
+    if "where_clause" in node:
+        where = expressions.of_table(node["where_clause"], expressions.parenthesised_after(text, "WHERE", at))
+    index = Index(
+        name, schema.next_oid, table.name, elements, method=method, where=where, constraint=name.name
+    )
     schema = add_index(schema, index)
     return edit(schema, table.name, lambda table: with_constraint(table, Exclusion(name.name)))
 
