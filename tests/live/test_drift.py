@@ -240,6 +240,8 @@ CHANGES = {
 }
 """What is done by hand, and what is told of it."""
 
+DROP_EXPRESSION_SINCE = 13
+
 
 @pytest.mark.parametrize("folder", folders())
 def test_no_project_drifts_from_its_own_migrations(folder, connection):
@@ -270,7 +272,9 @@ def changed(connection: psycopg.Connection, sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sql", CHANGES)
-def test_changes_by_hand_are_told(sql, connection):
+def test_changes_by_hand_are_told(sql, postgres, connection):
+    if "DROP EXPRESSION" in sql and postgres.major < DROP_EXPRESSION_SINCE:
+        return
     assert changed(connection, sql) == CHANGES[sql]
 
 

@@ -128,7 +128,7 @@ class _Former:
         if UNREAD in node:
             return UNSURE
         match node:
-            case {"CaseExpr": {"defresult": otherwise}} if _is_null(otherwise):
+            case {"CaseExpr": {"defresult": otherwise}} if is_null(otherwise):
                 return ("CaseExpr", self._fields(node["CaseExpr"], "defresult"))
             case {"SubLink": {"subLinkType": "ANY_SUBLINK", "operName": [{"String": {"sval": "="}}]}}:
                 return ("SubLink", self._fields(node["SubLink"], "operName"))
@@ -206,7 +206,8 @@ class _Former:
         return ("sorted", self.form(body["node"]), descending, first)
 
 
-def _is_null(node: Node) -> bool:
+def is_null(node: Node) -> bool:
+    """Whether an expression is NULL itself, of whatever type."""
     match node:
         case {"A_Const": {"isnull": True}} | {"TypeCast": {"arg": {"A_Const": {"isnull": True}}}}:
             return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from raincheck.catalog.diff import Difference
 from raincheck.catalog.typenames import BUILTIN
-from raincheck.live.drift_forms import same_expression
+from raincheck.live.drift_forms import is_null, same_expression
 
 if TYPE_CHECKING:
     from rpds import HashTrieMap
@@ -51,7 +51,7 @@ class Judge:
         self, place: Place, found: Expression | None, ours: Expression | None, type_: Type
     ) -> Expression | None:
         """As `expression`; DEFAULT NULL is none."""
-        if ours is not None and ours.source.strip().upper() == "NULL":
+        if ours is not None and is_null(ours.node):
             return ours if found is None else found
         return self.expression(place, "default", found, ours, type_word(type_))
 
