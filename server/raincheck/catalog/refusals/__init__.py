@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.evolve import evolve
+from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.refusals import columns, constraints, extensions, relations, retyping, types
 from raincheck.catalog.refusals.refusal import Case, Refusal, When
 from raincheck.sql.kinds import Kind
@@ -31,9 +31,7 @@ def refused(
     if schema.opaque:
         return None
     own = [action for action in actions if not action.inline] if len(actions) > 1 else actions
-    if len(own) > 1:
-        own = sorted(own, key=_pass)
-    for action in own:
+    for action in in_passes(own):
         found = _first(Case(action, schema, version))
         if found is not None:
             return action, found
@@ -50,19 +48,6 @@ def _first(case: Case) -> Refusal | None:
         for found in check(case):
             return found
     return None
-
-
-_PASSES = {
-    Kind.DROP_COLUMN: 0,
-    Kind.DROP_CONSTRAINT: 0,
-    Kind.ALTER_COLUMN_TYPE: 1,
-    Kind.ADD_COLUMN: 2,
-}
-
-
-def _pass(action: Action) -> int:
-    """The order in which ALTER TABLE carries out its subcommands, whatever order they are written in."""
-    return _PASSES.get(action.kind, 3)
 
 
 def _table_created(case: Case) -> Iterator[Refusal]:

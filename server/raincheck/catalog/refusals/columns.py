@@ -102,11 +102,12 @@ def of_update(case: Case) -> Iterator[Refusal]:
         yield from _absent(table, named, f' of relation "{table.name.name}"')
 
 
-def in_key(table: Table, names: Iterable[str]) -> Iterator[Refusal]:
-    """The columns of a primary key or unique constraint."""
+def in_key(table: Table, names: Iterable[str], *, primary: bool) -> Iterator[Refusal]:
+    """The columns of a key that is added; those of a primary key become NOT NULL first."""
     for name in names:
         if name not in _SYSTEM and table.column(name) is None:
-            yield Refusal("column-missing", "42703", f'column "{name}" named in key does not exist')
+            where = f'of relation "{table.name.name}"' if primary else "named in key"
+            yield Refusal("column-missing", "42703", f'column "{name}" {where} does not exist')
 
 
 def in_foreign_key(table: Table, names: Iterable[str]) -> Iterator[Refusal]:

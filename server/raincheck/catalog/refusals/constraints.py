@@ -93,7 +93,8 @@ def _of_kind(schema: Schema, table: Table, node: Node) -> Iterator[Refusal]:
         case "CONSTR_PRIMARY" | "CONSTR_UNIQUE":
             if "indexname" not in node:
                 yield from _key(schema, table, node)
-                yield from columns.in_key(table, columns.written_columns(node, "keys", ""))
+                names = columns.written_columns(node, "keys", "")
+                yield from columns.in_key(table, names, primary=node["contype"] == "CONSTR_PRIMARY")
         case "CONSTR_FOREIGN":
             yield from _target(schema, node)
             yield from columns.in_foreign_key(table, columns.written_columns(node, "fk_attrs", ""))
