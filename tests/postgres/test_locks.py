@@ -1,6 +1,6 @@
 """The lock table on a real server: locks, rewrites, index builds, scans and refusals as predicted.
 
-Every probe of its rows, and the cases of `lock_cases.py` and `pruning_cases.py`.
+Every probe of its rows, and the cases of `lock_cases.py`, `pruning_cases.py` and `drawn_cases.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from locks.differences import differences
 from locks.predictions import predict, replay
 from locks.test_measured import strongest
-from postgres import lock_cases, pruning_cases
+from postgres import drawn_cases, lock_cases, pruning_cases
 from raincheck.locks import session
 from raincheck.locks.table import ROWS
 from support.locks_probe import observe
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from raincheck.locks.row import Row
     from support.pg import Server
 
-CASES = (*lock_cases.CASES, *pruning_cases.CASES)
+CASES = (*lock_cases.CASES, *pruning_cases.CASES, *drawn_cases.CASES)
 PROBED = [row for row in ROWS if row.probe is not None and not row.unknown]
 UNKNOWN = [row for row in ROWS if row.probe is not None and row.unknown]
 

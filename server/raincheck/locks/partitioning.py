@@ -11,7 +11,7 @@ from raincheck.catalog.constraints import stands_for
 from raincheck.catalog.schema import ForeignKey, Index, Table
 from raincheck.locks.bounds import demanded, own_demand
 from raincheck.locks.dropping import default_partition
-from raincheck.locks.foreign_keys import above, checking, planned
+from raincheck.locks.foreign_keys import above, checking, planned, triggered
 from raincheck.locks.implication import implies, negation
 from raincheck.locks.proofs import known
 from raincheck.locks.row import Condition, Selector
@@ -231,7 +231,11 @@ PARENT_REFERENCED_TWICE = Selector(
 )
 REFERENCED_PARTITION = Selector(
     "the partition, where foreign keys point to the parent",
-    lambda s: (_partition_name(s),) if any(_referencing(s)) else (),
+    lambda s: (
+        (_partition_name(s),)
+        if any(_referencing(s)) and triggered(s.schema, _partition_name(s), s.version)
+        else ()
+    ),
 )
 PARENT_REFERENCING = Selector("the tables whose foreign keys point to the parent", _referencing)
 TRIGGERED_PARTITION = Selector(
