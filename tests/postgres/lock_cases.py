@@ -610,8 +610,10 @@ CASES = (
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE x bigint := (SELECT count(*) FROM users);"
-            " BEGIN IF EXISTS (SELECT FROM orders) THEN RETURN x; END IF; RETURN 0; END $$",
+            (
+                "CREATE FUNCTION n() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE x bigint := (SELECT count(*) FROM users);"
+                " BEGIN IF EXISTS (SELECT FROM orders) THEN RETURN x; END IF; RETURN 0; END $$"
+            ),
             "CREATE VIEW v AS SELECT n() AS n",
         ),
         "SELECT * FROM v",
@@ -619,8 +621,10 @@ CASES = (
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n(i integer) RETURNS integer LANGUAGE plpgsql AS"
-            " $$ BEGIN DELETE FROM orders WHERE id = i; RETURN CASE WHEN i > 0 THEN n(i - 1) ELSE 0 END; END $$",
+            (
+                "CREATE FUNCTION n(i integer) RETURNS integer LANGUAGE plpgsql AS"
+                " $$ BEGIN DELETE FROM orders WHERE id = i; RETURN CASE WHEN i > 0 THEN n(i - 1) ELSE 0 END; END $$"
+            ),
         ),
         "UPDATE users SET age = n(3)",
     ),
@@ -634,16 +638,20 @@ CASES = (
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n(i integer) RETURNS boolean LANGUAGE plpgsql AS"
-            " $$ BEGIN RETURN EXISTS (SELECT FROM orders); END $$",
+            (
+                "CREATE FUNCTION n(i integer) RETURNS boolean LANGUAGE plpgsql AS"
+                " $$ BEGIN RETURN EXISTS (SELECT FROM orders); END $$"
+            ),
         ),
         "ALTER TABLE users ADD CHECK (n(id))",
     ),
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
-            " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$",
+            (
+                "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
+                " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$"
+            ),
             "CREATE INDEX users_n ON users (n(id))",
         ),
         "ALTER TABLE users ALTER COLUMN age TYPE bigint",
@@ -651,16 +659,20 @@ CASES = (
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
-            " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$",
+            (
+                "CREATE FUNCTION n(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS"
+                " $$ BEGIN RETURN (SELECT count(*) FROM public.orders); END $$"
+            ),
         ),
         "CREATE INDEX users_n ON users (n(id))",
     ),
     Case(
         (
             *ORDERS,
-            "CREATE FUNCTION n() RETURNS bigint STABLE LANGUAGE plpgsql SET search_path = public AS"
-            " $$ BEGIN RETURN (SELECT count(*) FROM orders); END $$",
+            (
+                "CREATE FUNCTION n() RETURNS bigint STABLE LANGUAGE plpgsql SET search_path = public AS"
+                " $$ BEGIN RETURN (SELECT count(*) FROM orders); END $$"
+            ),
             "CREATE MATERIALIZED VIEW m AS SELECT n() AS n WITH NO DATA",
         ),
         "REFRESH MATERIALIZED VIEW m",
