@@ -133,7 +133,7 @@ class _Levels:
 def _conditions(project: Project, settings: Settings) -> Conditions:
     transactional = settings.runner == "transaction"
     cautious = project.pending_from == "unknown"
-    return Conditions(settings.target, transactional, cautious, _start(project))
+    return Conditions(settings.target, transactional, cautious, _start(project), settings.session)
 
 
 _ALONE = Schema(whole=False)

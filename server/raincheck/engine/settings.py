@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.engine.finding import Severity
+from raincheck.locks.session import UNKNOWN, Session, is_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ class Settings:
     server: int | None = None
     """The major version of the database that was asked."""
     runner: Runner = "transaction"
+    timezone: str | None = None
     base: str | None = None
     rules: Mapping[str, Level] = field(default_factory=dict)
     allow: tuple[AllowEntry, ...] = ()
@@ -49,6 +51,11 @@ class Settings:
     def target_from(self) -> Literal["settings", "server", "default"]:
         """Who said the version."""
         return "settings" if self.postgres else "server" if self.server else "default"
+
+    @property
+    def session(self) -> Session:
+        """What is known of the sessions that run migrations."""
+        return UNKNOWN if self.timezone is None else Session(utc=is_utc(self.timezone))
 
     def severity(self, rule: str, default: Severity) -> Severity | None:
         """The severity of a rule; None where it is off."""

@@ -50,6 +50,12 @@ class File(_Model):
         description="How Drizzle runs: all pending migrations in one transaction, or (neon-http, xata-http) "
         "statement by statement without one.",
     )
+    timezone: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The TimeZone of the sessions that run migrations. Where it is UTC, a column goes from timestamp to "
+        "timestamptz or back without a rewrite.",
+    )
     base: str | None = Field(
         default=None, description="The git branch or commit that is deployed; else the default branch."
     )
@@ -66,6 +72,7 @@ class File(_Model):
         return Settings(
             postgres=self.postgres,
             runner=self.runner,
+            timezone=self.timezone,
             base=self.base,
             rules=self.rules,
             allow=allow,

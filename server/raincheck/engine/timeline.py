@@ -15,6 +15,7 @@ from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.enum_values import NONE, EnumValues, carried
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
+from raincheck.locks.session import UNKNOWN, Session
 from raincheck.project.project import State
 from raincheck.sql.kinds import Kind
 
@@ -70,13 +71,15 @@ class Timeline:
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What the fold depends on besides the migrations. `cautious`: nobody knows what is applied, so only what a
-    migration creates itself counts as new. `start` is the schema before all migrations.
+    migration creates itself counts as new. `start` is the schema before all migrations, `session` what is known of
+    the session that runs them.
     """
 
     target: int
     transactional: bool
     cautious: bool
     start: Schema = EMPTY
+    session: Session = UNKNOWN
 
 
 def fold(project: Project, conditions: Conditions, previous: Timeline | None = None) -> Timeline:
@@ -152,6 +155,7 @@ def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: i
         moment.first_new_oid,
         on.target,
         on_new_database=moment.on_new_database if on.transactional else NONE,
+        started=on.session,
     )
 
 

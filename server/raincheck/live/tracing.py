@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    import psycopg
+
     from raincheck.engine.analysis import Analysis
     from raincheck.live.traced import ProjectTrace
 
@@ -41,6 +43,8 @@ class Where:
     own: bool
     words: str
     disposable: bool = True
+    timezone: str = ""
+    """That of its sessions."""
 
 
 @contextmanager
@@ -50,8 +54,9 @@ def own_server(wanted: int, explicit: Path | None = None) -> Iterator[Where]:
     with scratch_server(binaries) as server:
         address = read_address(server.url())
         with connect(address) as connection:
-            version = version_of(connection)
-        yield Where(address, version, own=True, words=f"started here from {binaries.folder}")
+            version, timezone = version_of(connection), _timezone(connection)
+        words = f"started here from {binaries.folder}"
+        yield Where(address, version, own=True, words=words, timezone=timezone)
 
 
 @contextmanager
@@ -60,8 +65,13 @@ def given_server(url: str, *, disposable: bool) -> Iterator[Where]:
     address = read_address(url)
     check_declared(address, disposable=disposable)
     with connect(address) as connection:
-        version = version_of(connection)
-    yield Where(address, version, own=False, words=str(address), disposable=disposable)
+        version, timezone = version_of(connection), _timezone(connection)
+    yield Where(address, version, own=False, words=str(address), disposable=disposable, timezone=timezone)
+
+
+def _timezone(connection: psycopg.Connection) -> str:
+    [row] = connection.execute("SHOW TimeZone").fetchall()
+    return str(row[0])
 
 
 def server_for(
@@ -122,6 +132,8 @@ def _once(analysis: Analysis, where: Where) -> ProjectTrace | ReplayError:
             except ReplayError as error:
                 return error
         with connect(address) as connection, connect(address) as beside, speaking(address):
+            if analysis.settings.timezone is not None:
+                connection.execute("SELECT set_config('TimeZone', %s, false)", [analysis.settings.timezone])
             return Run(connection, beside, analysis).trace()
 
 

@@ -62,8 +62,9 @@ def command(
 
     with server_for(database_url, postgres_bin, analyses[0].settings.target, disposable=disposable) as where:
         target = where.version.target
-        if any(analysis.settings.target != target for analysis in analyses):
-            _, analyses = opened(path, selection, {"postgres": target})
+        known = {(analysis.settings.target, analysis.settings.timezone is None) for analysis in analyses}
+        if known != {(target, False)}:
+            _, analyses = opened(path, selection, {"postgres": target, "timezone": where.timezone})
         found = trace_all(analyses, where, wanted=postgres)
     say(_rendered(form, found))
     return int(not all(project.clean for project in found.projects))
