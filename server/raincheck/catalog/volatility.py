@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from raincheck.catalog import pg_catalog
 from raincheck.sql.expressions import walk
@@ -134,7 +134,7 @@ def _bodies(text: str) -> Iterator[Node]:
             named = {wrapped["DefElem"]["defname"]: wrapped["DefElem"].get("arg") for wrapped in options}
             plain = not (named.keys() & {"security", "set", "strict", "window"} or result.get("setof"))
             if plain and named.get("language") == {"String": {"sval": "sql"}}:
-                body: Node | None = rest.get("sql_body")
+                body: Any = rest.get("sql_body")
                 yield from _value(body or _source(named.get("as")))
 
 
