@@ -52,3 +52,9 @@ def test_overloads_count_together_and_a_new_definition_counts_alone():
     assert told(first, second, statement="SELECT f(1)").locks.keys() >= {"public.o", "public.t"}
     again = "CREATE OR REPLACE FUNCTION f(integer) RETURNS void LANGUAGE sql AS 'SELECT 1'"
     assert told(first, again, statement="SELECT f(1)").locks == {}
+
+
+def test_a_renamed_function_is_still_the_triggers():
+    deleting = function("BEGIN DELETE FROM o; RETURN NULL; END")
+    setup = (deleting, TRIGGER.format("DELETE"), "ALTER FUNCTION f() RENAME TO g")
+    assert "public.o" in told(*setup, statement="DELETE FROM t").locks

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog.attached import roles
-from raincheck.catalog.relations import NO_OPTIONS, created_name
-from raincheck.catalog.schema import Function
+from raincheck.catalog.relations import NO_OPTIONS, created_name, put
+from raincheck.catalog.schema import Function, Table
 from raincheck.catalog.volatility import strangers
 from raincheck.sql.actions import name_of
 from raincheck.sql.expressions import fingerprint
@@ -88,7 +88,17 @@ def alter_function(schema: Schema, action: Action, _: str) -> Schema:
         new = replace(old, name=name)
     else:
         new = replace(old, volatility=_volatility(node.get("actions", ())) or old.volatility)
-    return replace(schema, functions=schema.functions.remove(old.name).insert(new.name, new))
+    schema = replace(schema, functions=schema.functions.remove(old.name).insert(new.name, new))
+    return schema if new.name == old.name else _follow(schema, old.name, new.name)
+
+
+def _follow(schema: Schema, old: Name, new: Name) -> Schema:
+    """The schema in which the triggers that call a function do so by its new name."""
+    tables = [each for each in schema.relations.values() if isinstance(each, Table) and each.triggers]
+    for table in tables:
+        triggers = (replace(each, function=new) if each.function == old else each for each in table.triggers)
+        schema = put(schema, replace(table, triggers=tuple(triggers)))
+    return schema
 
 
 def set_search_path(schema: Schema, action: Action, _: str) -> Schema:

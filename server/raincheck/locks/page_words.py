@@ -48,7 +48,12 @@ waits for it. *Schema changes* are those in ACCESS EXCLUSIVE mode, which are mos
 
 In the tables below, of the lines of a statement the first whose condition holds is the one. *Others cannot* tells what
 the strongest of its locks keeps others from. Where nothing is in the last column, only the catalog is changed. *Children*
-are partitions and inheriting tables, however deep. `raincheck explain 'ALTER TABLE …'` answers for your own statement
+are partitions and inheriting tables, however deep. *Once nobody uses it* stands at locks that are taken at the end, for
+an instant, on an index that no query uses any more.
+
+Functions and triggers are not in the tables: what a function that a statement calls, or a trigger that it fires, reads
+and writes is locked as if it stood in the statement itself. From PostgreSQL 17 on a function that an index or a
+materialized view calls finds only relations whose names are written with their schema. `raincheck explain 'ALTER TABLE …'` answers for your own statement
 and schema.
 """
 
@@ -96,8 +101,10 @@ CONCURRENT = """\
 ## What cannot run in a transaction
 
 Drizzle's migrator opens a transaction, so these fail in a migration (SQLSTATE 25001), but for one that ends the
-transaction before. The CONCURRENTLY forms block neither reads nor writes, take longer, and wait for every transaction
-that is open and could still use what they change. If `CREATE INDEX CONCURRENTLY` fails it leaves an invalid index behind:
+transaction before. The CONCURRENTLY forms of CREATE, DROP and REINDEX block neither reads nor writes, take longer, and
+wait for every transaction that is open and could still use what they change; but REINDEX TABLE CONCURRENTLY of a
+partitioned table begins with SHARE on its partitions, behind which writes wait, and DETACH PARTITION CONCURRENTLY ends
+with ACCESS EXCLUSIVE on the partition. If `CREATE INDEX CONCURRENTLY` fails it leaves an invalid index behind:
 drop it and try again.
 """
 
@@ -111,7 +118,8 @@ PROVEN = f"""\
 Every example above is run on PostgreSQL {OLDEST} to {NEWEST} by Raincheck's tests, in a transaction that is rolled back:
 the locks in `pg_locks`, the files of tables and indexes before and after, and the server's DEBUG1 messages about scans
 and builds are compared with what stands here. So are hundreds of measured cases, random schemas and statements, and
-what each mode blocks, statement by statement.
+what each mode blocks, statement by statement. What cannot run in a transaction is watched from a second session, which
+stops it at each of its writes to the catalog.
 
 To see for yourself, in `psql`:
 
