@@ -167,7 +167,8 @@ async def test_a_column_that_drizzle_kit_writes_a_second_time(editor, journals, 
     assert 'ADD COLUMN "x"' in again.read_text()
     editor.enter(repository.path)
     editor.open(again)
-    await editor.shown(journal, rule="journal-out-of-order")
+    found = await editor.shown(again, rule="new-database-fails")
+    assert 'column "x" of relation "a" already exists' in found.message
     failed = migrate(journal.parents[1], database)
     assert (failed.ok, failed.sqlstate) == (False, "42701")
 
