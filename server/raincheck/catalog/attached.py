@@ -133,7 +133,18 @@ def set_trigger_state(schema: Schema, action: Action, _: str) -> Schema:
     """ENABLE and DISABLE TRIGGER of one trigger, or of all."""
     enabled = action.node["subtype"].startswith("AT_Enable")
     every = action.node["subtype"].endswith(("All", "User"))
-    return _with_triggers(schema, action, lambda trigger: replace(trigger, enabled=enabled), every=every)
+    table = named_table(schema, action)
+    if table is None:
+        return schema
+    meant = {each.name for each in table.triggers if every or each.name == action.column}
+    cloned = meant & {each.name for each in table.triggers if each.for_each_row}
+
+    def switched(found: Table) -> Table:
+        names = meant if found is table else cloned
+        triggers = (replace(each, enabled=enabled) if each.name in names else each for each in found.triggers)
+        return replace(found, triggers=tuple(triggers))
+
+    return put(schema, *map(switched, lineage(schema, table, only=table.partition_key is None)))
 
 
 def without_triggers(table: Table, gone: Callable[[Trigger], bool]) -> Table:
@@ -197,16 +208,6 @@ def _with_policy(schema: Schema, action: Action, name: str, change: Callable[[Po
     def changed(table: Table) -> Table:
         policies = tuple(change(policy) if policy.name == name else policy for policy in table.policies)
         return replace(table, policies=policies)
-
-    return edit(schema, action.relation or _NOWHERE, changed)
-
-
-def _with_triggers(
-    schema: Schema, action: Action, change: Callable[[Trigger], Trigger], *, every: bool = False
-) -> Schema:
-    def changed(table: Table) -> Table:
-        triggers = (change(each) if every or each.name == action.column else each for each in table.triggers)
-        return replace(table, triggers=tuple(triggers))
 
     return edit(schema, action.relation or _NOWHERE, changed)
 

@@ -99,7 +99,7 @@ def remove_foreign_keys_to(schema: Schema, table: Table) -> Schema:
     """The schema without the foreign keys that other tables have to this one, or to one that it is a part of."""
     targets = {table.name, *ancestors(schema, table)}
     for target in targets:
-        found = schema.relations[target]
+        found = schema.relations.get(target)
         for name in (*found.referenced_by, target) if isinstance(found, Table) else ():
             referring = schema.relations.get(name)
             for key in referring.foreign_keys if isinstance(referring, Table) else ():

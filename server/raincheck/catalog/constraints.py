@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog import expressions
 from raincheck.catalog.columns import with_column
-from raincheck.catalog.indexes import add_index, adopt_index, element_names, elements_of, key_index
+from raincheck.catalog.indexes import (
+    add_index,
+    adopt_index,
+    attach_to,
+    element_names,
+    elements_of,
+    key_index,
+    unattached,
+)
 from raincheck.catalog.naming import constraint_name, index_columns, joined, object_name, relation_name
 from raincheck.catalog.relations import add, discard, edit, lineage, named_table, put, says_only, with_parts
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
@@ -68,7 +76,11 @@ def add_key(
     if parent is not None:
         schema = adopt_index(schema, parent, index)
     for child in _partitions(schema, table) if not only else ():
-        schema = add_key(schema, child, own_key(schema, child.name, key), parent=index)
+        own = unattached(schema, child.name, created)
+        if own is not None:
+            schema = attach_to(schema, own, index)
+        else:
+            schema = add_key(schema, child, own_key(schema, child.name, key), parent=index)
     return schema
 
 

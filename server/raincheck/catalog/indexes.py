@@ -116,14 +116,27 @@ def elements_of(params: Sequence[Node], text: str, location: int) -> tuple[Index
 
 
 def same_definition(one: Index, other: Index) -> bool:
-    """Whether a partition's index can be attached to that of its parent."""
+    """Whether a partition's index can be attached to that of its parent: both behind constraints, or neither."""
     return (
         one.elements == other.elements
         and one.unique == other.unique
         and one.method == other.method
         and one.where == other.where
         and one.nulls_not_distinct == other.nulls_not_distinct
+        and one.include == other.include
+        and bool(one.constraint) == bool(other.constraint)
     )
+
+
+def unattached(schema: Schema, table: Name, index: Index) -> Index | None:
+    """The index of a partition that can stand for one of its parent, and does not stand for another."""
+    owner = schema.relations.get(table)
+    found = schema.indexes(owner) if isinstance(owner, Table) else ()
+    return next((own for own in found if own.parent is None and same_definition(own, index)), None)
+
+
+def attach_to(schema: Schema, index: Index, parent: Name) -> Schema:
+    return adopt_index(put(schema, replace(index, parent=parent)), parent, index.name)
 
 
 def attach_index(schema: Schema, action: Action, _: str) -> Schema:
@@ -133,7 +146,7 @@ def attach_index(schema: Schema, action: Action, _: str) -> Schema:
     child = schema.index(Name(named.get("schemaname", ""), named["relname"]))
     if parent is None or child is None or child.parent is not None:
         return schema
-    schema = adopt_index(put(schema, replace(child, parent=parent.name)), parent.name, child.name)
+    schema = attach_to(schema, child, parent.name)
     table, parent = schema.relations.get(parent.table), schema.index(parent.name)
     if parent is not None and isinstance(table, Table) and len(parent.children) == len(table.children):
         schema = put(schema, replace(parent, valid=True))
@@ -197,8 +210,9 @@ def _predicate(node: Node, text: str, location: int) -> Expression:
 
 
 def _on_partitions(schema: Schema, owner: object, index: Index) -> Schema:
-    """The index on all partitions: PostgreSQL builds it on each, under a name of its own choice."""
+    """The index on all partitions: PostgreSQL builds it where there is none like it, under a name of its own choice."""
     if isinstance(owner, Table) and owner.partition_key is not None:
         for child in owner.children:
-            schema = clone_index(schema, index, child)
+            own = unattached(schema, child, index)
+            schema = attach_to(schema, own, index.name) if own else clone_index(schema, index, child)
     return schema

@@ -9,7 +9,7 @@ from raincheck.catalog import expressions
 from raincheck.catalog.attached import without_triggers
 from raincheck.catalog.constraint_changes import remove_constraint
 from raincheck.catalog.constraints import add_foreign_key, add_key, own_key, with_constraint
-from raincheck.catalog.indexes import clone_index, same_definition
+from raincheck.catalog.indexes import attach_to, clone_index, unattached
 from raincheck.catalog.relations import (
     edit,
     inherits,
@@ -97,7 +97,7 @@ def detach_partition(schema: Schema, action: Action, _: str) -> Schema:
     schema = _without_keys_to(schema, child)
     schema = edit(schema, child.name, lambda found: _with_own_keys(found, table))
     for each in tuple(lineage(schema, child, only=child.partition_key is None)):
-        schema = edit(schema, each.name, _without_identity)
+        schema = edit(schema, each.name, lambda found: _without_identity(found, table))
     cloned = {trigger.name for trigger in table.triggers if trigger.for_each_row}
     for each in tuple(lineage(schema, child, only=child.partition_key is None)):
         schema = edit(
@@ -116,8 +116,11 @@ def _without_keys_to(schema: Schema, table: Table) -> Schema:
     return schema
 
 
-def _without_identity(table: Table) -> Table:
-    return replace(table, columns=tuple(replace(column, identity=None) for column in table.columns))
+def _without_identity(table: Table, parent: Table) -> Table:
+    """A table whose columns do not share the identities of its former parent's any more."""
+    shared = {column.name for column in parent.columns if column.identity is not None}
+    columns = (replace(each, identity=None) if each.name in shared else each for each in table.columns)
+    return replace(table, columns=tuple(columns))
 
 
 def _with_own_keys(table: Table, parent: Table) -> Table:
@@ -182,14 +185,9 @@ def _match_index(schema: Schema, parent: Table, index: Index, child: Name) -> Sc
     table = schema.relations[child]
     if not isinstance(table, Table):
         return schema
-    for own in schema.indexes(table):
-        if (
-            own.parent is None
-            and same_definition(own, index)
-            and bool(own.constraint) == bool(index.constraint)
-        ):
-            schema = put(schema, replace(own, parent=index.name))
-            return put(schema, replace(index, children=(*index.children, own.name)))
+    own = unattached(schema, child, index)
+    if own is not None:
+        return attach_to(schema, own, index.name)
     key = parent.constraint(index.constraint) if index.constraint else None
     if isinstance(key, Key):
         return add_key(schema, table, own_key(schema, child, key, index), parent=index.name)

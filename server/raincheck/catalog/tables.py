@@ -225,7 +225,7 @@ def _copied(schema: Schema, table: Name, like: Node) -> tuple[Schema, list[Colum
             schema, identity = copy_identity(schema, table, column)
         default = column.default if including & _LIKE_DEFAULTS else None
         generated = column.generated if including & _LIKE_GENERATED else None
-        columns.append(replace(column, default=default, generated=generated, identity=identity))
+        columns.append(replace(column, default=default, generated=generated, identity=identity, local=True))
     return schema, columns
 
 

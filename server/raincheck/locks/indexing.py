@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.evolve import evolve
 from raincheck.catalog.schema import Index, Table, View
 from raincheck.catalog.statistics import find, table_of
 from raincheck.locks.row import Condition, Selector
@@ -13,7 +14,7 @@ from raincheck.sql.actions import range_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Relation, Statistics
+    from raincheck.catalog.schema import Relation, Schema, Statistics
     from raincheck.locks.situation import Situation
     from raincheck.sql.names import Name
 
@@ -76,6 +77,32 @@ def _statistics_tables(s: Situation) -> Iterator[Name]:
         yield s.schema.resolve(range_name(wrapped["RangeVar"]))
 
 
+def _after(s: Situation) -> Schema:
+    return evolve(s.schema, s.action, "")
+
+
+def _built(s: Situation) -> Iterator[Name]:
+    """The tables that get an index; all that could where it comes with a new column."""
+    made = [each for name, each in _after(s).relations.items() if name not in s.schema.relations]
+    tables = [index.table for index in made if isinstance(index, Index)]
+    yield from tables or ((s.name,) if s.only else family(s.schema, s.name))
+
+
+def _taken(s: Situation) -> Iterator[Name]:
+    after = _after(s).relations
+    for name, index in s.schema.relations.items():
+        now = after.get(name)
+        if (
+            isinstance(index, Index)
+            and isinstance(now, Index)
+            and index.parent is None
+            and now.parent is not None
+        ):
+            yield name
+
+
+BUILT = Selector("the table and, without ONLY, its partitions that have no such index", _built)
+TAKEN_INDEXES = Selector("equal indexes of partitions, which are taken for it", _taken)
 INHERITING_SINCE = 18
 """The major from which on VACUUM and ANALYZE of a table reach those that inherit from it."""
 

@@ -21,7 +21,15 @@ from raincheck.locks.retyping import (
     VERIFIED,
 )
 from raincheck.locks.row import AS, AX, INDEX_BUILD, REWRITE, SCAN, SRX, SUX, manual, row
-from raincheck.locks.selectors import COLUMN_SEQUENCE, INDEXES, NULLABLE, PARTITIONS, TARGET, TREE
+from raincheck.locks.selectors import (
+    COLUMN_SEQUENCE,
+    INDEXES,
+    NEWLY_NOT_NULL,
+    NULLABLE,
+    PARTITIONS,
+    TARGET,
+    TREE,
+)
 from raincheck.sql.kinds import Kind
 
 ALTER_TABLE = manual("sql-altertable")
@@ -124,7 +132,7 @@ OTHERS = (
     ),
     row(
         Kind.SET_NOT_NULL,
-        AX(TREE),
+        AX(NEWLY_NOT_NULL),
         when=PROVEN_NOT_NULL,
         source=ALTER_TABLE,
         probe=probe(
@@ -135,7 +143,7 @@ OTHERS = (
     ),
     row(
         Kind.SET_NOT_NULL,
-        AX(TREE),
+        AX(NEWLY_NOT_NULL),
         SCAN(NULLABLE),
         source=ALTER_TABLE,
         probe=probe(EVENTS, "ALTER TABLE events ALTER COLUMN kind SET NOT NULL"),

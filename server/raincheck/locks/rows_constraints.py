@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from raincheck.locks.conditions import KEY_MAY_BE_NULL, NOT_VALID, USING_INDEX
 from raincheck.locks.foreign_keys import CHECKING_INDEXES, CREATING, NAME_TAKEN, NOT_CHECKED, REFERENCED
+from raincheck.locks.indexing import BUILT, TAKEN_INDEXES
 from raincheck.locks.probes import EVENTS, UNTIED, USERS, probe, swallowed
 from raincheck.locks.row import AS, AX, INDEX_BUILD, SCAN, SRX, SUX, S, both, manual, row
 from raincheck.locks.selectors import (
     CHECKED,
     DEFERRING_PARTITIONS,
     FAMILY,
-    INDEXED,
     KEY_NULLABLE,
     KEYED_PARTITIONS,
     NAMED_INDEX,
@@ -124,7 +124,8 @@ KEYS = (
         S(KEYED_PARTITIONS, until=17),
         SRX(DEFERRING_PARTITIONS, until=17),
         AX(TREE, since=18),
-        INDEX_BUILD(INDEXED),
+        S(TAKEN_INDEXES),
+        INDEX_BUILD(BUILT),
         source=ALTER_TABLE,
         probe=probe(EVENTS, "ALTER TABLE events ADD UNIQUE (id, at)"),
     ),
@@ -157,7 +158,8 @@ KEYS = (
     row(
         Kind.ADD_PRIMARY_KEY,
         AX(TREE),
-        INDEX_BUILD(INDEXED),
+        S(TAKEN_INDEXES),
+        INDEX_BUILD(BUILT),
         SCAN(KEY_NULLABLE),
         when=KEY_MAY_BE_NULL,
         source=ALTER_TABLE,
@@ -170,7 +172,8 @@ KEYS = (
         S(KEYED_PARTITIONS, until=17),
         SRX(DEFERRING_PARTITIONS, until=17),
         AX(TREE, since=18),
-        INDEX_BUILD(INDEXED),
+        S(TAKEN_INDEXES),
+        INDEX_BUILD(BUILT),
         source=ALTER_TABLE,
         probe=probe(EVENTS, "ALTER TABLE events ADD PRIMARY KEY (id, at)"),
     ),
@@ -178,7 +181,8 @@ KEYS = (
         Kind.ADD_EXCLUSION,
         AX(TARGET),
         AX(TREE, since=18),
-        INDEX_BUILD(INDEXED),
+        S(TAKEN_INDEXES),
+        INDEX_BUILD(BUILT),
         source=ALTER_TABLE,
         probe=probe(USERS, "ALTER TABLE users ADD EXCLUDE (email WITH =)"),
     ),

@@ -8,9 +8,11 @@ from raincheck.locks.dropping import DROPPED
 from raincheck.locks.indexing import (
     ATTACHED_INDEX,
     ATTACHED_TABLE,
+    BUILT,
     KNOWN_STATISTICS,
     STATISTICS_TABLE,
     STATISTICS_TABLES,
+    TAKEN_INDEXES,
 )
 from raincheck.locks.probes import EVENTS, USERS, probe
 from raincheck.locks.row import AS, AX, INDEX_BUILD, SUX, WAIT, S, both, manual, row
@@ -52,7 +54,8 @@ ROWS = (
     row(
         Kind.CREATE_INDEX,
         S(INDEXED),
-        INDEX_BUILD(INDEXED),
+        S(TAKEN_INDEXES),
+        INDEX_BUILD(BUILT),
         source=CREATE_INDEX,
         probe=probe(EVENTS, "CREATE INDEX events_kind ON events (kind)"),
     ),

@@ -80,6 +80,21 @@ def _checked(s: Situation) -> Iterable[Name]:
     return (s.name,) if s.node.get("is_no_inherit") else _tree(s)
 
 
+def _newly_not_null(s: Situation) -> Iterator[Name]:
+    """Since 18 SET NOT NULL goes on from no table that has it already."""
+    if s.version < 18 or s.table is None:
+        yield from _tree(s)
+        return
+    left = [s.table]
+    while left:
+        table = left.pop()
+        yield table.name
+        column = table.column(s.action.column)
+        if not s.only and not (column is not None and column.not_null):
+            found = (s.schema.relations.get(name) for name in table.children)
+            left += [child for child in found if isinstance(child, Table)]
+
+
 def _nullable(s: Situation) -> Iterable[Name]:
     column = s.action.column or (strings(s.node["keys"])[0] if "keys" in s.node else "")
     return (
@@ -239,6 +254,9 @@ TRUNCATED_ANCESTORS = Selector(
     lambda s: (above for name in _truncated(s) for above in ancestors(s.schema, name)),
 )
 ANCESTORS = Selector("of a partition, the tables it is a part of", lambda s: ancestors(s.schema, s.name))
+NEWLY_NOT_NULL = Selector(
+    "the table and those that inherit from it, since 18 down to the first that have it", _newly_not_null
+)
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
 FAMILY_INDEXES = Selector(

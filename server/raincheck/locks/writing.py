@@ -202,7 +202,7 @@ def _targets(schema: Schema, name: Name, asked: list[Demand], *, inheriting: boo
 def _written_indexes(s: Situation) -> Iterator[Name]:
     """UPDATE, DELETE, MERGE and ON CONFLICT plan with the indexes; a plain INSERT lets go of them as it ends."""
     if s.action.kind is not Kind.INSERT or "onConflictClause" in s.statement:
-        yield from planned(s.schema, _planned_writes(s), s.version)
+        yield from planned(s.schema, _planned_writes(s), s.version, only=s.only)
 
 
 def _bounding(s: Situation) -> Iterator[Name]:
