@@ -215,7 +215,7 @@ def _cascading(s: Situation, name: Name) -> Iterator[Name]:
 
 def _truncates_only(s: Situation) -> bool:
     ranges = (wrapped["RangeVar"] for wrapped in s.statement["relations"])
-    return any(not each.get("inh") for each in ranges if s.schema.resolve(range_name(each)) == s.name)
+    return all(not each.get("inh") for each in ranges if s.schema.resolve(range_name(each)) == s.name)
 
 
 def _restarted(s: Situation) -> Iterator[Name]:
