@@ -83,15 +83,19 @@ def _after(s: Situation) -> Schema:
 
 def _built(s: Situation) -> Iterator[Name]:
     """The tables that get an index; all that could where it comes with a new column."""
-    made = [each for name, each in _after(s).relations.items() if name not in s.schema.relations]
-    tables = [index.table for index in made if isinstance(index, Index)]
-    yield from tables or ((s.name,) if s.only else family(s.schema, s.name))
+    after, tables = _after(s).relations, tuple(family(s.schema, s.name))
+    more = [name for name in tables if _indexes(after.get(name)) - _indexes(s.schema.relations.get(name))]
+    yield from more or ((s.name,) if s.only else tables)
+
+
+def _indexes(relation: Relation | None) -> frozenset[Name]:
+    return frozenset(getattr(relation, "indexes", ()))
 
 
 def _taken(s: Situation) -> Iterator[Name]:
     after = _after(s).relations
-    for name, index in s.schema.relations.items():
-        now = after.get(name)
+    for name in indexes_of(s.schema, family(s.schema, s.name), partitioned=True):
+        index, now = s.schema.relations.get(name), after.get(name)
         if (
             isinstance(index, Index)
             and isinstance(now, Index)
