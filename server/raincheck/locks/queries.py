@@ -38,7 +38,12 @@ def read_by(
     tree = (name,) if only else tuple(live(schema, name, wanted(schema, name, where)))
     yield from tree
     yield from planned(schema, tree, version, only=only)
-    if isinstance(relation, Table) and relation.partition_key is not None and relation.had_children and not only:
+    if (
+        isinstance(relation, Table)
+        and relation.partition_key is not None
+        and relation.had_children
+        and not only
+    ):
         yield from ancestors(schema, name)
 
 
