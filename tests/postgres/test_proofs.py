@@ -258,9 +258,12 @@ def test_partitions(postgres: Server, connection: psycopg.Connection) -> None:
     for column, key, bound, other in PARENTS.values():
         made = partitioned(column, key)
         attach = (f"ALTER TABLE t ATTACH PARTITION part FOR VALUES {bound}",)
-        for check in FITTING:
-            for required in ("SELECT", "ALTER TABLE part ALTER x SET NOT NULL"):
-                proofs.tried((*made, f"ALTER TABLE part ADD CHECK ({check})", required), attach)
+        required = "ALTER TABLE part ALTER x SET NOT NULL"
+        for number, check in enumerate(FITTING):
+            checked = (*made, f"ALTER TABLE part ADD CHECK ({check})")
+            proofs.tried((*checked, required), attach)
+            if number % 3 == 0:
+                proofs.tried(checked, attach)
         spare = "CREATE TABLE spare PARTITION OF t DEFAULT"
         create = f"CREATE TABLE more PARTITION OF t FOR VALUES {bound}"
         for check in KEEPING_OUT:
