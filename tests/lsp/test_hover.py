@@ -20,7 +20,10 @@ async def test_a_risky_statement(editor, opened):
     editor.open(path)
     found = await editor.hover(path, 0, 10)
     assert found.contents.kind == "markdown"
-    assert "| `public.users` | SHARE | blocks writes; reads and row locks go on | builds an index |" in found.contents.value
+    assert (
+        "| `public.users` | SHARE | blocks writes; reads and row locks go on | builds an index |"
+        in found.contents.value
+    )
     assert found.range == types.Range(types.Position(0, 0), types.Position(0, len(INDEX) - 1))
 
 
