@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,7 @@ def compare(schema: Schema, drawn: str, seen: Observed, major: int) -> list[str]
     refused = seen.sqlstate is not None and (seen.sqlstate != NO_TRANSACTION or found.outside_transaction)
     if refused:
         return []
+    seen = replace(seen, rebuilt=seen.rebuilt - _made_anew(schema, _after(schema, drawn)))
     return differences(_as_by_rows(found, drawn, seen), seen, schema, drawn)
 
 
@@ -137,6 +138,12 @@ def _smallest(setup: list[str], shows: Callable[[Sequence[str]], bool]) -> list[
 
 def _after(schema: Schema, drawn: str) -> Schema:
     return replay([drawn], schema)
+
+
+def _made_anew(before: Schema, after: Schema) -> set[str]:
+    """Indexes dropped, and others made under their names: seen by name, as they are, they look rebuilt."""
+    pairs = ((name, old, after.relations.get(name)) for name, old in before.relations.items())
+    return {str(name) for name, old, new in pairs if new is not None and new.oid != old.oid}
 
 
 def _as_by_rows(found: Prediction, drawn: str, seen: Observed) -> Prediction:
