@@ -1,4 +1,8 @@
-"""What every test may ask for: a real PostgreSQL server, a fresh database on it."""
+"""What every test may ask for: a real PostgreSQL server, a fresh database on it.
+
+A test of a server runs on every version that `RAINCHECK_PG` names. A module can say otherwise: `OLDEST_POSTGRES`,
+`SOME_POSTGRES` (of which it takes those that are named), or `ONE_POSTGRES`, the newest that is named.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "postgres" in metafunc.fixturenames:
         oldest = getattr(metafunc.module, "OLDEST_POSTGRES", 0)
         fitting = [major for major in majors() if major >= oldest]
+        some = [major for major in fitting if major in getattr(metafunc.module, "SOME_POSTGRES", ())]
+        fitting = some or fitting
         if getattr(metafunc.module, "ONE_POSTGRES", False):
             fitting = fitting[-1:]
         metafunc.parametrize("postgres", fitting, indirect=True, scope="session", ids="pg{}".format)

@@ -12,6 +12,8 @@ import pytest
 from support.environment import TABLE, Environment
 from support.git_repository import Repository
 
+SOME_POSTGRES = (15,)
+
 DAY_AFTER = 1795435200_000_000_000
 """Nanoseconds: the day after the migrations of `truth_folder` were made."""
 

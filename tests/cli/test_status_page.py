@@ -6,6 +6,8 @@ import pytest
 
 from support.status_page import MAJOR, PAGE, page
 
+SOME_POSTGRES = (15,)
+
 
 def test_it_is_current(postgres):
     if postgres.major != MAJOR:

@@ -13,6 +13,8 @@ from raincheck.live.address import read_address
 from raincheck.live.connection import connect, read_only, version_of
 from raincheck.live.errors import LiveError
 
+SOME_POSTGRES = (15,)
+
 SECRET = "s3cret-Pa55"
 
 

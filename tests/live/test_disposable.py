@@ -10,6 +10,8 @@ from raincheck.live.connection import connect
 from raincheck.live.disposable import check_declared, database_on
 from raincheck.live.errors import NotDisposableError
 
+SOME_POSTGRES = (15,)
+
 LEFTOVERS = """
 SELECT relname::text FROM pg_class WHERE oid >= 16384
 UNION ALL SELECT typname FROM pg_type WHERE oid >= 16384

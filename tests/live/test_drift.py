@@ -13,6 +13,8 @@ from raincheck.live.introspect import introspect
 from raincheck.sql.names import Name
 from support.schemas import replay
 
+SOME_POSTGRES = (12, 15, 18)
+
 MIGRATIONS = """
     CREATE SCHEMA "billing";
     CREATE TYPE "public"."status" AS ENUM ('draft', 'sent', 'paid');

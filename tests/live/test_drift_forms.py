@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from raincheck.catalog.schema import Schema
 
+SOME_POSTGRES = (12, 15, 18)
+
 UUID_SINCE = 13
 VOLATILE = ("now()", "age(")
 

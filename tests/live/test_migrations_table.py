@@ -16,6 +16,8 @@ from raincheck.sql.names import Name
 from support.environment import TABLE, Environment
 from support.truth_folder import items
 
+SOME_POSTGRES = (15,)
+
 USUAL = Name("drizzle", "__drizzle_migrations")
 FIRST = 1795348801351
 """The `when` of `a@1`."""

@@ -8,6 +8,8 @@ import pytest
 from raincheck.live.connection import connect, read_only
 from raincheck.live.errors import LiveError
 
+SOME_POSTGRES = (15,)
+
 
 def test_a_look_is_held_to_reading_and_leaves_the_pooled_connection_as_it_was(pooled):
     with read_only(pooled) as session:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from raincheck.project.project import Migration, Project
     from support.pg import Server
 
+SOME_POSTGRES = (12, 15, 18)
+
 PROJECTS = Path(__file__).resolve().parents[1] / "projects"
 UUID_SINCE = 13
 """The major version from which on gen_random_uuid() is built in; before, it is pgcrypto's."""

@@ -16,6 +16,8 @@ from support.projects import analysis, chunked
 if TYPE_CHECKING:
     import psycopg
 
+SOME_POSTGRES = (15,)
+
 FIRST = chunked(
     "CREATE TYPE \"status\" AS ENUM ('draft', 'sent');",
     'CREATE TABLE "users" ("id" serial PRIMARY KEY, "email" text NOT NULL, "age" integer);',

@@ -17,6 +17,8 @@ from raincheck.live.errors import LiveError
 from raincheck.live.scratch import scratch_server
 from support.postgres_binaries import fetch, majors
 
+SOME_POSTGRES = (15,)
+
 MAJOR = majors()[0]
 WAITS = """
 import sys

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.live.traced import ProjectTrace
 
+SOME_POSTGRES = (15,)
+
 USERS = 'CREATE TABLE "users" ("id" integer PRIMARY KEY, "name" varchar(40));'
 INDEX = 'CREATE INDEX CONCURRENTLY "users_name_idx" ON "users" ("name");'
 

@@ -104,4 +104,6 @@ def test_a_row_in_words():
     assert list(work(row)) == ["rewrites the relation", "builds its indexes"]
     [action] = read("CREATE INDEX i ON t (a)").statements[0].actions
     [row] = variants(action, EMPTY, 15)
-    assert list(work(row)) == ["builds an index on the table and, without ONLY, its partitions that have no such index"]
+    assert list(work(row)) == [
+        "builds an index on the table and, without ONLY, its partitions that have no such index"
+    ]

@@ -13,6 +13,8 @@ from support.schemas import loose_ends, replay
 if TYPE_CHECKING:
     import psycopg
 
+SOME_POSTGRES = (12, 15, 18)
+
 SCRIPTS = {
     "names": """
         CREATE TABLE users (id serial PRIMARY KEY, email varchar(255) UNIQUE, age int CHECK (age > 0) CHECK (age < 200),

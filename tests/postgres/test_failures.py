@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from support.pages import Case
     from support.pg import Server
 
+SOME_POSTGRES = (12, 15, 18)
+
 PROJECTS = Path(__file__).parents[1] / "projects"
 FOLDERS = sorted(
     {path.parents[1] for path in PROJECTS.rglob("_journal.json")}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from support.pg import Server
 
+SOME_POSTGRES = (12, 15, 18)
+
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(statements(), min_size=5, max_size=25))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
     from support.pg import Server
 
+SOME_POSTGRES = (12, 15, 18)
+
 BERLIN = Session(utc=False, role="postgres")
 
 USER_TYPES = (
