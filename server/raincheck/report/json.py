@@ -58,7 +58,9 @@ class LockReport(_Model):
 
     relation: Relation
     mode: Mode = Field(description="The strongest, as pg_locks names it.")
-    working: Mode | None = Field(None, description="Held until nobody uses the relation any more; then `mode` is.")
+    working: Mode | None = Field(
+        None, description="Held until nobody uses the relation any more; then `mode` is."
+    )
     says: str = Field(description="What a holder keeps others from, in words.")
     blocks: tuple[Blocked, ...] = Field(description="What other sessions cannot do while it is held.")
     work: tuple[Work, ...] = Field(description="What is done while it is held, besides changing the catalog.")
