@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog import expressions
 from raincheck.catalog.naming import relation_name
 from raincheck.catalog.relations import discard, lineage, named_table, put, says_only, with_parts
-from raincheck.catalog.schema import Column, Expression, Generated, Identity, Sequence, SequenceOptions
+from raincheck.catalog.schema import Check, Column, Expression, Generated, Identity, Sequence, SequenceOptions
 from raincheck.catalog.sequences import TYPES, add_sequence, normal, sequence_options, widened
 from raincheck.catalog.typenames import builtin, serial_of, type_of
 from raincheck.sql.actions import name_of
@@ -126,7 +126,29 @@ def alter_type(schema: Schema, action: Action, _: str) -> Schema:
     new = type_of(schema, definition["typeName"])
     collation = name_of(definition["collClause"]["collname"]) if "collClause" in definition else None
     schema = _retype_sequence(schema, action, new)
-    return alter_column(schema, action, lambda column: replace(_with_type(column, new), collation=collation))
+    schema = alter_column(
+        schema, action, lambda column: replace(_with_type(column, new), collation=collation)
+    )
+    table = named_table(schema, action)
+    return schema if table is None else _with_checks_anew(schema, table, action.column)
+
+
+def _with_checks_anew(schema: Schema, table: Table, column: str) -> Schema:
+    """Checks on a column of another type are made anew, so that where the table's is not valid none is that comes from it."""
+    unproven = {
+        check.name
+        for check in table.constraints
+        if isinstance(check, Check)
+        and not check.validated
+        and column in expressions.columns_in(check.expression.node)
+    }
+    for each in tuple(lineage(schema, table))[1:] if unproven else ():
+        constraints = (
+            replace(c, validated=False) if isinstance(c, Check) and c.name in unproven else c
+            for c in each.constraints
+        )
+        schema = put(schema, with_parts(each, each.columns, tuple(constraints), each.indexes))
+    return schema
 
 
 def add_identity(schema: Schema, action: Action, _: str) -> Schema:

@@ -137,10 +137,11 @@ def alter_constraint(schema: Schema, action: Action, _: str) -> Schema:
     if change.get("alterDeferrability"):
         values["deferrable"] = change.get("deferrable", False)
         values["initially_deferred"] = change.get("initdeferred", False)
-    if change.get("alterEnforceability"):
-        values["enforced"] = values["validated"] = change.get("is_enforced", False)
-    if table is None or not isinstance(table.constraint(change["conname"]), ForeignKey):
+    found = table.constraint(change["conname"]) if table else None
+    if table is None or not isinstance(found, ForeignKey):
         return schema
+    if change.get("alterEnforceability") and change.get("is_enforced", False) != found.enforced:
+        values["enforced"] = values["validated"] = not found.enforced
     return _change_family(schema, table.name, change["conname"], **values)
 
 

@@ -94,7 +94,10 @@ def alter_type(d: Draw, table: Table) -> str:
 def not_null(d: Draw, table: Table) -> str:
     column = d.column(table)
     keyed = table.primary_key is not None and column.name in table.primary_key.columns
-    drop = column.not_null and not keyed and column.identity is None and d.chance(0.7)
+    own = (
+        d.major < 18 or not table.children
+    )  # since 18 a child may keep a NOT NULL of its own, which is not followed
+    drop = column.not_null and not keyed and column.identity is None and own and d.chance(0.7)
     return f"ALTER COLUMN {quoted(column.name)} {'DROP' if drop else 'SET'} NOT NULL"
 
 
