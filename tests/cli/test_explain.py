@@ -132,7 +132,7 @@ def test_sql_without_a_schema_lists_what_it_depends_on(run, nowhere):
         "        ACCESS EXCLUSIVE on the relation\n"
         "        changes only the catalog\n"
     ) in out
-    assert "    2.  if a valid CHECK (column IS NOT NULL)" in out
+    assert "    2.  if valid checks prove it for every table: CHECK (column IS NOT NULL)" in out
     assert "    3.  otherwise:\n" in out
     assert "raincheck explain set-not-null-scans" in out
 

@@ -18,7 +18,7 @@ from support.pages import apply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (15, 18)
 
 BREAKPOINT = "--> statement-breakpoint\n"
 BASE = BREAKPOINT.join(

@@ -9,7 +9,7 @@ import pytest
 
 from support.drizzle import Outcome, first, migrate
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (15, 18)
 
 OLDEST_POSTGRES = 13  # the projects use gen_random_uuid(), which is built in from 13 on
 PROJECTS = Path(__file__).resolve().parents[1] / "projects"

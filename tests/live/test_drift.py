@@ -13,7 +13,7 @@ from raincheck.live.introspect import introspect
 from raincheck.sql.names import Name
 from support.schemas import replay
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (12, 18)
 
 MIGRATIONS = """
     CREATE SCHEMA "billing";

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from raincheck.catalog.schema import Schema
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (12, 18)
 
 UUID_SINCE = 13
 VOLATILE = ("now()", "age(")

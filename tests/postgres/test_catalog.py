@@ -13,7 +13,7 @@ from support.schemas import loose_ends, replay
 if TYPE_CHECKING:
     import psycopg
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (12, 18)
 
 SCRIPTS = {
     "names": """

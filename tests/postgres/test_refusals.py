@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from support.pg import Server
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (15, 18)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

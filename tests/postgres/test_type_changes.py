@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
     from support.pg import Server
 
-SOME_POSTGRES = (12, 15, 18)
+SOME_POSTGRES = (12, 18)
 
 BERLIN = Session(utc=False, role="postgres")
 

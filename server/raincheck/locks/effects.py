@@ -15,17 +15,13 @@ from raincheck.locks.calling import (
     names_without_schema,
     strange,
 )
-from raincheck.locks.dropping import DROPPED
 from raincheck.locks.explaining import EXPLAIN_RUNS
 from raincheck.locks.modes import by_rank
 from raincheck.locks.passes import after_drops, level, strongest
-from raincheck.locks.queries import LOCKED
-from raincheck.locks.selectors import CHECKED, FAMILY, TARGET, TREE, TRUNCATED
 from raincheck.locks.session import UNKNOWN, Session
 from raincheck.locks.situation import Situation, stored
 from raincheck.locks.table import find
 from raincheck.locks.work import Work
-from raincheck.locks.writing import WRITTEN
 from raincheck.sql.actions import actions
 from raincheck.sql.functions import body_of
 from raincheck.sql.kinds import Kind
@@ -98,10 +94,11 @@ def effects(
     row = find(situation)
     if row is None:
         return Effects(unknown=(f"PostgreSQL {target} has no such command",))
-    if _missing(row, situation):
+    locks = tuple(_locks(row, situation))
+    if _missing(locks, situation):
         why = f"whether {situation.name} exists: no migration creates it"
         return Effects((), row.outside_transaction, (why,))
-    locks, unknown = tuple(_locks(row, situation)), tuple(_unknown(row, situation))
+    unknown = tuple(_unknown(row, situation, locks))
     given_back = bool(row.fails) and action.guard in {row.fails, "others"}
     own = Effects(locks, row.outside_transaction, unknown, given_back, _failure(situation))
     return with_functions(own, situation, within)
@@ -215,15 +212,15 @@ def _work(row: Row, situation: Situation) -> dict[Name, list[Work]]:
     return work
 
 
-def _missing(row: Row, s: Situation) -> bool:
+def _missing(locks: Iterable[Effect], s: Situation) -> bool:
     """Whether IF EXISTS is about something that no migration creates: it may be there all the same."""
-    return s.relation is None and bool(s.statement.get("missing_ok")) and _about_target(row)
+    return s.relation is None and bool(s.statement.get("missing_ok")) and _about_target(locks, s)
 
 
-def _unknown(row: Row, s: Situation) -> Iterator[str]:
+def _unknown(row: Row, s: Situation, locks: Iterable[Effect]) -> Iterator[str]:
     if row.unknown:
         yield row.unknown.format(name=s.name, column=s.action.column, why=s.node.get("opaque", ""))
-    elif s.relation is None and s.name.name and s.action.kind not in _OF_TYPES and _about_target(row):
+    elif s.relation is None and s.name.name and s.action.kind not in _OF_TYPES and _about_target(locks, s):
         yield f"the indexes, partitions and foreign keys of {s.name}: no migration creates it"
     elif s.table is not None and not s.table.complete:
         yield f"all columns and constraints of {s.name}"
@@ -238,8 +235,5 @@ def _failure(s: Situation) -> Failure | None:
 _REFUSALS = {Kind.ALTER_COLUMN_TYPE: retyping.refusal, Kind.ADD_COLUMN: new_columns.refusal}
 
 
-def _about_target(row: Row) -> bool:
-    return any(lock.on in _TARGETS for lock in row.locks)
-
-
-_TARGETS = (TARGET, TREE, FAMILY, CHECKED, DROPPED, TRUNCATED, WRITTEN, LOCKED)
+def _about_target(locks: Iterable[Effect], s: Situation) -> bool:
+    return any(effect.relation == s.name for effect in locks)
