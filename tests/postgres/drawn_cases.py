@@ -114,6 +114,16 @@ PARTITIONED = (
     ),
 )
 
+KEYED = (
+    Case(
+        (_LIST, "CREATE TABLE x (id integer NOT NULL UNIQUE, kind text)"),
+        "ALTER TABLE p ATTACH PARTITION x FOR VALUES IN (3)",
+        since=17,
+    ),
+    Case((_ROUGH, _DEFAULT, "CREATE INDEX i ON p1 (kind)"), "CREATE INDEX ON p (kind)"),
+    Case((_LIST, _DEFAULT), "UPDATE ONLY p SET kind = kind"),
+)
+
 INHERITING = (
     Case(
         (_T, _OWN, "ALTER TABLE u INHERIT t", "CREATE TABLE v () INHERITS (u)"),
@@ -194,4 +204,4 @@ DEPENDING = (
     Case(("CREATE TABLE t (id integer GENERATED ALWAYS AS IDENTITY)",), "ALTER TABLE t ALTER id TYPE bigint"),
 )
 
-CASES = (*PARTITIONED, *INHERITING, *TOGETHER, *DEPENDING)
+CASES = (*PARTITIONED, *KEYED, *INHERITING, *TOGETHER, *DEPENDING)

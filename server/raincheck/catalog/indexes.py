@@ -129,10 +129,20 @@ def same_definition(one: Index, other: Index) -> bool:
 
 
 def unattached(schema: Schema, table: Name, index: Index) -> Index | None:
-    """The index of a partition that can stand for one of its parent, and does not stand for another."""
+    """The index of a partition that can stand for one of its parent, and does not stand for another.
+
+    As in PostgreSQL 17 and newer: before, that of a UNIQUE constraint was taken for a primary key's too.
+    """
     owner = schema.relations.get(table)
-    found = schema.indexes(owner) if isinstance(owner, Table) else ()
-    return next((own for own in found if own.parent is None and same_definition(own, index)), None)
+    found = (own for own in (schema.indexes(owner) if isinstance(owner, Table) else ()) if own.parent is None)
+    primary = _is_primary(schema, index)
+    return next((o for o in found if same_definition(o, index) and _is_primary(schema, o) is primary), None)
+
+
+def _is_primary(schema: Schema, index: Index) -> bool:
+    table = schema.relations.get(index.table)
+    key = table.primary_key if isinstance(table, Table) else None
+    return key is not None and key.name == index.constraint
 
 
 def attach_to(schema: Schema, index: Index, parent: Name) -> Schema:

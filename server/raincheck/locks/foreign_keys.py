@@ -127,6 +127,11 @@ def _referenced_by_named(s: Situation) -> Iterator[Name]:
             yield from family(s.schema, s.schema.resolve(range_name(added["pktable"])))
 
 
+def _looked_into(s: Situation) -> Iterator[Name]:
+    if any(stored(s.schema, name) for name in family(s.schema, s.name)):
+        yield from list(_referenced_by_named(s))[:1]
+
+
 def _checking(s: Situation) -> Iterator[Name]:
     """The indexes that the checking query may use, on both sides."""
     other = _referenced(s) if "pktable" in s.node else _referenced_by_named(s)
@@ -167,4 +172,8 @@ NOT_CHECKED = Condition("NOT VALID, NOT ENFORCED, or of a new column without a d
 REFERENCED = Selector("the referenced table and its partitions", _referenced)
 NAMED_REFERENCED = Selector("the referenced table and its partitions", _referenced_by_named)
 NAMED_TARGET = Selector("the referenced table", lambda s: list(_referenced_by_named(s))[:1])
+LOOKED_INTO = Selector("the referenced table, where the table or a partition of it holds rows", _looked_into)
+LOOKED_INTO_FAMILY = Selector(
+    "then its partitions too", lambda s: _referenced_by_named(s) if any(_looked_into(s)) else ()
+)
 CHECKING_INDEXES = Selector("the indexes of both tables", _checking)

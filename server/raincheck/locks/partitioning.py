@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.constraints import stands_for
+from raincheck.catalog.evolve import evolve
 from raincheck.catalog.schema import ForeignKey, Index, Table
 from raincheck.locks.bounds import demanded, own_demand
 from raincheck.locks.dropping import default_partition
@@ -104,17 +105,11 @@ def _parent_indexes(s: Situation) -> Iterator[Name]:
 
 
 def _unindexed(s: Situation) -> Iterator[Name]:
-    """The partition, where an index of the parent has no twin on it."""
-    parent, partition = _parent(s), _partition(s)
-    if parent is None or partition is None:
-        return
-    own = {_shape(index) for index in s.schema.indexes(partition)}
-    if any(_shape(index) not in own for index in s.schema.indexes(parent)):
-        yield from family(s.schema, partition.name)
-
-
-def _shape(index: Index) -> tuple[object, ...]:
-    return (index.elements, index.unique, index.method, index.where, bool(index.constraint))
+    """The partition and its own, where an index of the parent has no equal there to be taken for it."""
+    after = evolve(s.schema, s.action, "")
+    for name, index in after.relations.items():
+        if isinstance(index, Index) and name not in s.schema.relations:
+            yield index.table
 
 
 def _parent_foreign_keys(s: Situation) -> Iterator[ForeignKey]:

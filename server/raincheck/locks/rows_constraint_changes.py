@@ -15,7 +15,13 @@ from raincheck.locks.conditions import (
     VALIDATES_UNKNOWN,
 )
 from raincheck.locks.dropping import DROPPED_WITH_KEY, LOSING, UNTIED_TABLES
-from raincheck.locks.foreign_keys import CHECKING_INDEXES, NAMED_REFERENCED, NAMED_TARGET
+from raincheck.locks.foreign_keys import (
+    CHECKING_INDEXES,
+    LOOKED_INTO,
+    LOOKED_INTO_FAMILY,
+    NAMED_REFERENCED,
+    NAMED_TARGET,
+)
 from raincheck.locks.probes import ORDERS, UNSEEN, UNTIED, USERS, probe
 from raincheck.locks.row import AS, AX, RS, SCAN, SRX, SUX, manual, row
 from raincheck.locks.selectors import FAMILY, INHERITED_CHECK, NAMED_INDEX, TARGET, TREE, UNVALIDATED
@@ -37,8 +43,8 @@ ROWS = (
     row(
         Kind.VALIDATE_CONSTRAINT,
         SUX(FAMILY),
-        RS(NAMED_TARGET),
-        AS(NAMED_REFERENCED),
+        RS(LOOKED_INTO),
+        AS(LOOKED_INTO_FAMILY),
         AS(CHECKING_INDEXES),
         SCAN(FAMILY),
         when=VALIDATES_FOREIGN_KEY,

@@ -125,8 +125,11 @@ def written(s: Situation) -> Iterator[Name]:
 
 
 def _planned_writes(s: Situation) -> Iterator[Name]:
-    inheriting = s.action.kind not in _NEW_ROWS and not s.only
-    yield from _targets(s.schema, s.name, _asked(s), inheriting=inheriting)
+    if s.only and s.table is not None:
+        yield s.name
+    else:
+        inheriting = s.action.kind not in _NEW_ROWS
+        yield from _targets(s.schema, s.name, _asked(s), inheriting=inheriting)
     for wrapped in s.statement.get("withClause", {}).get("ctes", ()):
         for tag, body in walk(wrapped["CommonTableExpr"].get("ctequery")):
             if tag in {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}:

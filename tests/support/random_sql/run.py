@@ -85,7 +85,11 @@ def compare(schema: Schema, drawn: str, seen: Observed, major: int) -> list[str]
     refused = seen.sqlstate is not None and (seen.sqlstate != NO_TRANSACTION or found.outside_transaction)
     if refused:
         return []
-    seen = replace(seen, rebuilt=seen.rebuilt - _made_anew(schema, _after(schema, drawn)))
+    after = _after(schema, drawn)
+    seen = replace(seen, rebuilt=seen.rebuilt - _made_anew(schema, after))
+    found.rebuilt.intersection_update(
+        map(str, after.relations)
+    )  # what is renamed too, is not seen by its old name
     return differences(_as_by_rows(found, drawn, seen), seen, schema, drawn)
 
 
