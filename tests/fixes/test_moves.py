@@ -34,9 +34,12 @@ def write(root: Path, migrations: Mapping[str, str]) -> Path:
     meta = root / "drizzle" / "meta"
     meta.mkdir(parents=True)
     (meta / "_journal.json").write_text(journal(list(migrations)))
+    previous = ""
     for tag, sql in migrations.items():
         (root / "drizzle" / f"{tag}.sql").write_bytes(sql.encode())
-        (meta / f"{tag[:4]}_snapshot.json").write_text(SNAPSHOT)
+        snapshot = SNAPSHOT.replace("8a4f", tag[:4]).replace('"prevId": ""', f'"prevId": "{previous}"')
+        (meta / f"{tag[:4]}_snapshot.json").write_text(snapshot)
+        previous = tag[:4]
     return root
 
 
