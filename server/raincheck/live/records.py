@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.project.runner.migrator import SCHEMA, TABLE
+from raincheck.project.runner.table import columns
 from raincheck.sql.names import Name, literal, quoted_name
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from raincheck.project.project import Layout, Migration
 
 _TABLE = quoted_name(Name(SCHEMA, TABLE))
-_COLUMNS = "id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint"
-_NEWER = ", name text, applied_at timestamp with time zone DEFAULT now()"
 
 
 class Records:
@@ -31,9 +30,10 @@ class Records:
 
     def prepare(self) -> None:
         """Make it where it is not there, as the migrator does before it opens its transaction."""
-        columns = _COLUMNS + (_NEWER if self._named else "")
         self._connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{SCHEMA}"'.encode())
-        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE} ({columns})".encode())
+        self._connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {_TABLE} ({columns(named=self._named)})".encode()
+        )
         self._before = self._rows()
 
     def row(self, migration: Migration) -> str:

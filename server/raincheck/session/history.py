@@ -34,10 +34,12 @@ def history_problems(
 ) -> Iterator[FileProblem]:
     """All of them. The project's states are settled; `now` is in milliseconds since 1970."""
     base = BaseHistory(git) if isinstance(git, GitBase) else None
-    yield from _removed(project, seal, base)
+    entries = _entries(project)
+    yield from _removed(project, entries, seal, base)
     if project.layout == "journal":
-        yield from _retimed(project, base)
-        yield from _in_future(project, now)
+        if base is not None:
+            yield from _retimed(project, entries, base)
+        yield from _in_future(project, entries, now)
     if seal is not None and seal.lines:
         yield from _unsealed(project, seal)
 
@@ -68,7 +70,6 @@ class BaseHistory:
 
     def __init__(self, git: GitBase) -> None:
         self.said_by = str(git)
-        self.ref = git.ref
         journal = (
             read_journal(JOURNAL, decode(git.journal, JOURNAL).text) if git.journal is not None else None
         )
@@ -87,8 +88,10 @@ class BaseHistory:
         return any(other.when is not None and other.when >= (entry.when or 0) for other in before)
 
 
-def _removed(project: Project, seal: Seal | None, base: BaseHistory | None) -> Iterator[FileProblem]:
-    here = {migration.tag for migration in project.migrations} | {entry.tag for entry in _entries(project)}
+def _removed(
+    project: Project, entries: Sequence[Entry], seal: Seal | None, base: BaseHistory | None
+) -> Iterator[FileProblem]:
+    here = {migration.tag for migration in project.migrations} | {entry.tag for entry in entries}
     gone = sorted((base.tags if base else set()) - here)
     sealed = sorted({line.tag for line in seal.lines} - here - set(gone)) if seal else []
     if base is not None and gone:
@@ -122,11 +125,11 @@ def _renamed(project: Project, gone: Sequence[str], base: BaseHistory) -> tuple[
     return next(((tag, new[base.digests[tag]]) for tag in gone if base.digests.get(tag) in new), None)
 
 
-def _retimed(project: Project, base: BaseHistory | None) -> Iterator[FileProblem]:
+def _retimed(project: Project, entries: Sequence[Entry], base: BaseHistory) -> Iterator[FileProblem]:
     """Source: drizzle-orm's migrator compares `when` with the newest created_at of __drizzle_migrations."""
-    for entry in _entries(project) if base else ():
-        was = base.entries.get(entry.tag) if base else None
-        if base is None or was is None or was.when is None or entry.when in {None, was.when}:
+    for entry in entries:
+        was = base.entries.get(entry.tag)
+        if was is None or was.when is None or entry.when in {None, was.when}:
             continue
         if base.late(was):  # every database skipped it, and a later time is the remedy
             continue
@@ -145,10 +148,10 @@ def _retimed(project: Project, base: BaseHistory | None) -> Iterator[FileProblem
         )
 
 
-def _in_future(project: Project, now: int) -> Iterator[FileProblem]:
+def _in_future(project: Project, entries: Sequence[Entry], now: int) -> Iterator[FileProblem]:
     if all(migration.when is None or migration.when <= now + DAY for migration in project.migrations):
         return
-    for entry in _entries(project):
+    for entry in entries:
         if entry.when is not None and entry.when > now + DAY:
             yield FileProblem(
                 rule="journal-time-in-future",

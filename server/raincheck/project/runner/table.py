@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
     from raincheck.sql.names import Name
 
+_COLUMNS = "id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint"
+_NEWER = ", name text, applied_at timestamp with time zone DEFAULT now()"
+
+
+def columns(*, named: bool) -> str:
+    """The columns with which Drizzle creates the table; `named`: as 1.0 does.
+
+    Source: drizzle-orm 0.45 and 1.0.0-rc.5, pg-core/dialect.
+    """
+    return _COLUMNS + (_NEWER if named else "")
+
 
 @dataclass(frozen=True, slots=True)
 class MigrationsTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.project.runner.table import columns as columns_of
 from raincheck.sql.names import always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
     from raincheck.project.project import Migration
     from raincheck.project.runner.records import Row
     from raincheck.project.runner.table import MigrationsTable
-
-_COLUMNS = "id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint"
-_NEWER = ", name text, applied_at timestamp with time zone DEFAULT now()"
-"""Source: drizzle-orm 0.45 and 1.0.0-rc.5, pg-core/dialect."""
 
 
 def recording(migrations: Sequence[Migration], table: MigrationsTable, *, named: bool) -> str:
@@ -50,7 +47,7 @@ def removed(rows: Iterable[Row], table: MigrationsTable) -> str:
 def _made(table: MigrationsTable, *, named: bool) -> Iterator[str]:
     if not table.exists:
         yield f"CREATE SCHEMA IF NOT EXISTS {always_quoted(table.name.schema)};"
-        yield f"CREATE TABLE IF NOT EXISTS {_name(table)} ({_COLUMNS}{_NEWER if named else ''});"
+        yield f"CREATE TABLE IF NOT EXISTS {_name(table)} ({columns_of(named=named)});"
 
 
 def _rows(migrations: Sequence[Migration], table: MigrationsTable, *, named: bool) -> Iterator[str]:
