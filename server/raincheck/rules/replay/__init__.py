@@ -1,1 +1,38 @@
 """What the replayed history shows: statements that PostgreSQL refuses, and SQL that does not do what its snapshot says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.rules.replay import columns, relations, types
+from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
+from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
+from raincheck.rules.replay.new_database_fails import NewDatabaseFails
+from raincheck.rules.replay.primary_key_drop_unwritten import PrimaryKeyDropUnwritten
+from raincheck.rules.replay.snapshot_differs import SnapshotDiffers
+
+if TYPE_CHECKING:
+    from raincheck.engine.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    EnumValueUsedInRun(),
+    relations.RelationExists(),
+    relations.RelationMissing(),
+    columns.ColumnExists(),
+    columns.ColumnMissing(),
+    columns.ConstraintExists(),
+    columns.ConstraintMissing(),
+    types.TypeExists(),
+    types.TypeMissing(),
+    types.EnumValueExists(),
+    types.EnumValueMissing(),
+    types.ExtensionMissing(),
+    relations.SchemaExists(),
+    relations.SchemaMissing(),
+    relations.PolicyExists(),
+    relations.PolicyMissing(),
+    SnapshotDiffers(),
+    PrimaryKeyDropUnwritten(),
+    NewDatabaseFails(),
+    IdentifierTruncated(),
+)
