@@ -15,7 +15,7 @@ INIT = chunked(
 def said(rule, *statements):
     """The findings of one rule in a pending migration of these statements."""
     found = analysis({"0000_init": INIT, "0001_next": chunked(*statements)}, since="0000_init")
-    return [finding for finding in found.findings if finding.rule == rule]
+    return [one for finding in found.findings for one in finding.all if one.rule == rule]
 
 
 def test_an_index_is_not_said_to_let_reads_go_on_where_the_run_keeps_them_out():

@@ -101,7 +101,7 @@ def check(case: Case, folder: Path) -> None:
     assert Counter(found) == Counter(case.expected), _compared(case, found)
     fixed = None
     for analysis in session.analyses():
-        for finding in analysis.findings:
+        for finding in (one for found_here in analysis.findings for one in found_here.all):
             for fix in cures(analysis, finding):
                 result = folder / f"fixed-{len(list(folder.iterdir()))}"
                 hold(str(case), result, partial(_analysis, case), analysis, finding, fix)
@@ -328,7 +328,7 @@ def apply(root: Path, result: Path, fix: Fix) -> None:
 
 
 def _severities(analysis: Analysis) -> Counter:
-    return Counter((finding.rule, finding.severity) for finding in analysis.findings)
+    return Counter((one.rule, one.severity) for finding in analysis.findings for one in finding.all)
 
 
 def _texts(root: Path) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Related, Severity
+from raincheck.engine.joining import joined
 from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.catalog.refusals import Refusal
+    from raincheck.engine.finding import Fix
+    from raincheck.engine.rule import Telling
     from raincheck.engine.settings import Settings
     from raincheck.engine.step import Step
     from raincheck.project.project import FileProblem, Migration, Project
@@ -68,6 +71,19 @@ class Analysis:
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
 
+    def fixes(self, finding: Finding) -> Iterator[tuple[Finding, Fix]]:
+        """The fixes of a finding and of those it speaks for, with the one that each is for.
+
+        Of a rule that cannot build them, those it built before it failed: its mistake must not take away the others'.
+        """
+        for one in finding.all:
+            rule = self.rule(one.rule)
+            try:
+                for fix in rule.fixes(self, one) if rule else ():
+                    yield one, fix
+            except Exception:  # noqa: BLE001, S112 - as above
+                continue
+
     def place(self, step: int) -> tuple[str, Span]:
         """The path and span of a step's statement."""
         found = self.timeline.steps[step]
@@ -76,7 +92,10 @@ class Analysis:
     @cached_property
     def _judged(self) -> Judged:
         placed = [*self.others, *(self._placed(finding) for of in self.step_findings for finding in of)]
-        return judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
+        judged = judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
+        telling: dict[str, Telling] = {rule.name: rule.telling for rule in self.rules}
+        telling[INTERNAL_ERROR] = "apart"
+        return replace(judged, findings=tuple(joined(judged.findings, telling)))
 
     def _placed(self, finding: Finding) -> Finding:
         assert finding.step is not None
@@ -101,7 +120,7 @@ def analyse(
     if old is not None and old.project is project:
         return old
     timeline = fold(project, conditions, old.timeline if old else None)
-    levels = _Levels({rule.name: rule.severity for rule in rules}, settings)
+    levels = _Levels({rule.name: rule.severity if rule.on else None for rule in rules}, settings)
     active = [rule for rule in rules if levels.of(rule.name)]
     by_kind = _by_kind(active)
     refusing = {rule.name: rule for rule in active if isinstance(rule, RefusalRule)}
@@ -117,7 +136,7 @@ def analyse(
 class _Levels:
     """How severe each rule's findings are, by the rules themselves and by the settings."""
 
-    defaults: Mapping[str, Severity]
+    defaults: Mapping[str, Severity | None]
     settings: Settings
 
     def of(self, rule: str) -> Severity | None:

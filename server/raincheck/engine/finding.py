@@ -59,6 +59,15 @@ class Finding:
     """Which of the statement's actions."""
     related: tuple[Related, ...] = ()
     tag: Literal["", "unnecessary", "deprecated"] = ""
+    covers: tuple[int, ...] = ()
+    """Of an idiom over several statements: the ordinals of their steps, whose own findings belong to this one."""
+    joined: tuple[Finding, ...] = ()
+    """The weaker findings of the same cause, for which this one speaks; their words are among its `related`."""
+
+    @property
+    def all(self) -> tuple[Finding, ...]:
+        """The finding itself, and those it speaks for."""
+        return (self, *self.joined)
 
 
 Safety = Literal["exact", "needs-deploy", "manual"]

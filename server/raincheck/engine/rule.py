@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from raincheck.sql.kinds import Kind
 
 
+Telling = Literal["first", "together", "apart"]
+"""How a rule speaks where others have found something in the same action: before them, for its danger is a certain
+failure (what is less than a danger is told apart); with them, so that only the strongest is heard; on its own, for it does not speak about the action."""
+
+
 class Rule:
     """The base of all rules. A rule keeps no state; its docstring's first line is its summary."""
 
     name: ClassVar[str]
     severity: ClassVar[Severity]
+    on: ClassVar[bool] = True
+    """Whether it speaks without being switched on in the settings."""
+    telling: ClassVar[Telling] = "together"
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterable[Fix]:  # noqa: ARG002
         """The fixes for one of its own findings; built only when somebody asks."""
@@ -45,6 +53,8 @@ class RefusalRule(Rule, ABC):
 
     Its name is the refusal's `what`.
     """
+
+    telling: ClassVar[Telling] = "first"
 
     @abstractmethod
     def check(self, step: Step, action: Action, refusal: Refusal) -> Iterable[Finding]:

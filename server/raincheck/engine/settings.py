@@ -57,8 +57,8 @@ class Settings:
         """What is known of the sessions that run migrations."""
         return UNKNOWN if self.timezone is None else Session(utc=is_utc(self.timezone))
 
-    def severity(self, rule: str, default: Severity) -> Severity | None:
-        """The severity of a rule; None where it is off."""
+    def severity(self, rule: str, default: Severity | None) -> Severity | None:
+        """The severity of a rule; None where it is off. `default` is None for a rule that has to be switched on."""
         level = self.rules.get(rule)
         if level is None:
             return default

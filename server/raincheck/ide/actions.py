@@ -9,8 +9,6 @@ from raincheck.ide.difference import Difference, difference
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
 
@@ -29,7 +27,7 @@ def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
         action
         for finding in analysis.by_path.get(path, ())
         if _touch(finding.span or Span(0, 0), span)
-        for action in _of(analysis, finding)
+        for action in (CodeAction(*found) for found in analysis.fixes(finding))
     ]
     return tuple(sorted(found, key=lambda action: not action.fix.preferred))
 
@@ -48,15 +46,3 @@ def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Findin
 def _touch(one: Span, other: Span) -> bool:
     """Whether two spans share a code point or an end."""
     return one.start <= other.end and other.start <= one.end
-
-
-def _of(analysis: Analysis, finding: Finding) -> Iterator[CodeAction]:
-    """The fixes of one finding; of a rule that cannot build them, those it built before it failed."""
-    rule = analysis.rule(finding.rule)
-    if rule is None:
-        return
-    try:
-        for fix in rule.fixes(analysis, finding):
-            yield CodeAction(finding, fix)
-    except Exception:  # noqa: BLE001 - one fix's mistake must not take away those of the other findings
-        return

@@ -10,14 +10,8 @@ if TYPE_CHECKING:
 
 
 def offered(analysis: Analysis, finding: Finding) -> tuple[Fix, ...]:
-    """The fixes of a finding's rule, the preferred one first; none where building them fails."""
-    rule = analysis.rule(finding.rule)
-    if rule is None:
-        return ()
-    try:
-        fixes = tuple(rule.fixes(analysis, finding))
-    except Exception:  # noqa: BLE001 - a fix that cannot be built must not hide the finding
-        return ()
+    """The fixes of a finding and of those it speaks for, the preferred ones first."""
+    fixes = [fix for _, fix in analysis.fixes(finding)]
     return tuple(sorted(fixes, key=lambda fix: not fix.preferred))
 
 

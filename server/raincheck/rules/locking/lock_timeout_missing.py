@@ -24,6 +24,7 @@ class LockTimeoutMissing(AllowableRule):
 
     name = "lock-timeout-missing"
     severity = Severity.RISK
+    telling = "apart"
     kinds = frozenset()
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:

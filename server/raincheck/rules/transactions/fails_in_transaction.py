@@ -31,6 +31,7 @@ class FailsInTransaction(AllowableRule):
 
     name = "fails-in-transaction"
     severity = Severity.DANGER
+    telling = "first"
     kinds = frozenset()
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
