@@ -39,9 +39,9 @@ def raincheck(cases: list[Case], folder: Path) -> dict[str, Claim]:
         root = folder / str(version)
         for case in of_version:
             _project(root / case.name, case)
-        report = _json(
+        report = asked_json(
             [
-                _program("raincheck"),
+                program("raincheck"),
                 "check",
                 "--format=json",
                 f"--postgres={version}",
@@ -83,12 +83,12 @@ def pgfence(cases: list[Case], folder: Path, package: str = PGFENCE) -> dict[str
     for version, of_version in of_each_version(cases).items():
         files = [_file(folder / case.name, case.sql) for case in of_version]
         command = [folder / "node_modules" / ".bin" / "pgfence", "analyze", "--format=sql", "--output=json"]
-        answers = _answers([*command, f"--min-pg-version={version}"], files)
-        said |= {path.stem: _of_checks(answer) for path, answer in answers.items()}
+        found = answers([*command, f"--min-pg-version={version}"], files)
+        said |= {path.stem: _of_checks(answer) for path, answer in found.items()}
     return said
 
 
-def _answers(command: list, files: list[Path]) -> dict[Path, dict | None]:
+def answers(command: list, files: list[Path]) -> dict[Path, dict | None]:
     """One file that it cannot parse ends pgfence's run, so a run that failed is halved until that file stands alone."""
     done = subprocess.run([*command, *files], check=False, capture_output=True, text=True)
     if done.returncode <= 1:
@@ -97,7 +97,7 @@ def _answers(command: list, files: list[Path]) -> dict[Path, dict | None]:
     if len(files) == 1:
         return {files[0]: None}
     half = len(files) // 2
-    return _answers(command, files[:half]) | _answers(command, files[half:])
+    return answers(command, files[:half]) | answers(command, files[half:])
 
 
 LATER = re.compile("prefer-bigint|prefer-text|prefer-json|prefer-timestamptz|prefer-identity")
@@ -130,7 +130,7 @@ def squawk(cases: list[Case], folder: Path) -> dict[str, Claim]:
             for statement in read(case.sql).statements
         ]
         options = ["--reporter=json", f"--pg-version={version}", "--include=require-lock-timeout"]
-        for finding in _json([_program("squawk"), "--assume-in-transaction", *options, *files]):
+        for finding in asked_json([program("squawk"), "--assume-in-transaction", *options, *files]):
             found[Path(finding["file"]).parent.name].append(finding)
     return {name: _of_findings(findings) for name, findings in found.items()}
 
@@ -146,13 +146,13 @@ def _of_findings(findings: list[dict]) -> Claim:
     )
 
 
-def version_of(program: str) -> str:
-    done = subprocess.run([_program(program), "--version"], check=True, capture_output=True, text=True)
+def version_of(name: str) -> str:
+    done = subprocess.run([program(name), "--version"], check=True, capture_output=True, text=True)
     return done.stdout.split()[-1]
 
 
-def _program(name: str) -> Path:
-    """As it is installed beside this Python."""
+def program(name: str) -> Path:
+    """A program as it is installed beside this Python."""
     return Path(shutil.which(name, path=str(Path(sys.executable).parent)) or name)
 
 
@@ -163,7 +163,7 @@ def _file(stem: Path, sql: str) -> Path:
     return path
 
 
-def _json(command: list):
+def asked_json(command: list):
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode > 1 or not done.stdout:
         raise RuntimeError(done.stderr)

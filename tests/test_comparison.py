@@ -10,6 +10,7 @@ import pytest
 
 from raincheck.locks.modes import Mode
 
+ONE_POSTGRES = 15
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "comparison.md").read_text("utf-8")
 
@@ -17,6 +18,8 @@ sys.path.insert(0, str(ROOT / "bench"))
 import locks_asked as asked  # noqa: E402
 import locks_cases as judged  # noqa: E402
 import locks_comparison as comparison  # noqa: E402
+import projects_comparison as of_projects  # noqa: E402
+import projects_measured as measuring  # noqa: E402
 
 sys.path.pop(0)
 
@@ -96,3 +99,16 @@ def test_a_statement_that_names_no_relation_is_judged_by_its_strongest_lock():
 def test_what_cannot_be_parsed_is_told_from_silence():
     case = judged.Case("", "", (), "", 15, modes("a: SHARE"), rewritten=False, scanned=False, reads=False)
     assert judged.verdict(case, judged.Claim(is_parsed=False)) is judged.Verdict.UNREADABLE
+
+
+def test_the_table_of_the_migrations_is_read_as_it_is_written():
+    printed = of_projects.read_figures(PAGE)
+    assert len(printed) == 3
+    assert of_projects.table(of_projects.asked(), printed) == of_projects.TABLE.search(PAGE)[0]
+
+
+@pytest.mark.parametrize("folder", ["chain-v0/drizzle", "chain-v1/drizzle", "old-kits/k0.28.1/drizzle"])
+def test_a_server_does_what_was_written_down(folder, postgres):
+    with postgres.database() as dsn:
+        found = list(measuring.measured(postgres, dsn, folder))
+    assert found == [one for one in measuring.read() if one.path.startswith(f"{folder}/")]

@@ -7,7 +7,6 @@ refuses, and is listed.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +17,8 @@ from raincheck.live.connection import connect
 from raincheck.live.replaying import ReplayError, replay
 from raincheck.live.running import Run
 from raincheck.live.traced import Verdict
-from raincheck.project.discover import discover
 from raincheck.project.project import State
-from raincheck.session.files import DiskFiles
-from raincheck.session.pulled import with_pulled_baseline
-from raincheck.sql.document import read
+from support.recorded import folders, only, project_in
 
 if TYPE_CHECKING:
     from raincheck.live.traced import ProjectTrace
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
 
 SOME_POSTGRES = (12, 15, 18)
 
-PROJECTS = Path(__file__).resolve().parents[1] / "projects"
 UUID_SINCE = 13
 """The major version from which on gen_random_uuid() is built in; before, it is pgcrypto's."""
 NEWER = 15
@@ -82,31 +77,9 @@ OLDER = {
 """The same before PostgreSQL 15, which brought NULLS NOT DISTINCT and security_invoker."""
 
 
-def folders() -> list[str]:
-    """Every migrations folder below the projects."""
-    journals = {path.parent.parent for path in PROJECTS.rglob("meta/_journal.json")}
-    named = {path.parent.parent for path in PROJECTS.rglob("migration.sql")}
-    return sorted(path.relative_to(PROJECTS).as_posix() for path in journals | named)
-
-
-def project_in(folder: str) -> Project:
-    files = DiskFiles({})
-    found = discover(files, (PROJECTS / folder).as_posix(), read).projects
-    (one,) = (one for one in found if (PROJECTS / folder).samefile(Path(one.root, one.out)))
-    return with_pulled_baseline(one, files)
-
-
 def run(dsn: str, project: Project, settings: Settings) -> ProjectTrace:
     with connect(dsn) as connection, connect(dsn) as beside:
         return Run(connection, beside, analyse(project, settings, ())).trace()
-
-
-def only(project: Project, number: int) -> Project:
-    """The project with everything before one migration applied, and that one pending."""
-    applied = (replace(one, state=State.APPLIED) for one in project.migrations[:number])
-    return replace(
-        project, migrations=(*applied, replace(project.migrations[number], state=State.PENDING)), problems=()
-    )
 
 
 def prepared(postgres: Server, dsn: str) -> Settings:

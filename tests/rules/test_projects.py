@@ -6,30 +6,19 @@ right. To see what changed, run `pytest tests/rules/test_projects.py`; to accept
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from raincheck.engine.analysis import analyse
-from raincheck.engine.settings import Settings
-from raincheck.project.discover import discover
-from raincheck.project.project import State
-from raincheck.rules import ALL
-from raincheck.session.files import DiskFiles
-from raincheck.session.pulled import with_pulled_baseline
-from raincheck.session.recorded import with_recorded
-from raincheck.sql.document import read
+from support.recorded import analyses, folders, project_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.engine.finding import Finding
-    from raincheck.project.project import Project
 
 TESTS = Path(__file__).resolve().parents[1]
-PROJECTS = TESTS / "projects"
 EXPECTED = TESTS / "rules" / "projects.txt"
 EVERYWHERE = "lock-timeout-missing"
 """Written as `+timeout`: nearly every migration of an existing table has it."""
@@ -48,30 +37,12 @@ def expected() -> dict[str, list[str]]:
     return found
 
 
-def folders() -> list[str]:
-    """Every migrations folder below the projects."""
-    journals = {path.parent.parent for path in PROJECTS.rglob("meta/_journal.json")}
-    named = {path.parent.parent for path in PROJECTS.rglob("migration.sql")}
-    return sorted(path.relative_to(PROJECTS).as_posix() for path in journals | named)
-
-
 def told(folder: str) -> Iterator[str]:
-    files = DiskFiles({})
-    found = discover(files, (PROJECTS / folder).as_posix(), read)
-    here = (one for one in found.projects if (PROJECTS / folder).samefile(Path(one.root, one.out)))
-    for project in (with_pulled_baseline(one, files) for one in here):
-        yield from (f"{problem.rule}" for problem in project.problems)
-        for number, migration in enumerate(project.migrations):
-            only = with_recorded(_only(project, number), files)
-            findings = analyse(only, Settings(), ALL).by_path.get(migration.path, [])
-            yield " ".join([f"{migration.tag}:", *_words(findings, migration.document.lines)]).rstrip(":")
-
-
-def _only(project: Project, number: int) -> Project:
-    """The project with everything before one migration applied, that one pending, and nothing behind it."""
-    applied = [replace(migration, state=State.APPLIED) for migration in project.migrations[:number]]
-    pending = replace(project.migrations[number], state=State.PENDING)
-    return replace(project, migrations=(*applied, pending), pending_from="since", problems=())
+    yield from (problem.rule for problem in project_in(folder).problems)
+    for analysis in analyses(folder):
+        migration = analysis.project.migrations[-1]
+        findings = analysis.by_path.get(migration.path, [])
+        yield " ".join([f"{migration.tag}:", *_words(findings, migration.document.lines)]).rstrip(":")
 
 
 def _words(findings: list[Finding], lines) -> Iterator[str]:

@@ -11,7 +11,9 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "rules")]
 
-from test_projects import EXPECTED, folders, told  # noqa: E402 - the path is set above
+from test_projects import EXPECTED, told  # noqa: E402
+
+from support.recorded import folders  # noqa: E402 - the path is set above
 
 
 def main() -> None:
