@@ -124,11 +124,21 @@ def validate_constraint(schema: Schema, action: Action, _: str) -> Schema:
         return schema
     if isinstance(constraint, ForeignKey):
         return _change_family(schema, table.name, name, validated=True)
+    usual = isinstance(constraint, NotNull) and name == object_name(
+        table.name.name, constraint.column, "not_null"
+    )
     for each in tuple(lineage(schema, table)):
         schema = _change(schema, each.name, name, validated=True)
         if isinstance(constraint, NotNull):
-            schema = edit(schema, each.name, lambda each: with_column(each, constraint.column, not_null))
+            schema = edit(schema, each.name, lambda each: _proven(each, constraint, kept=not usual))
     return schema
+
+
+def _proven(table: Table, constraint: NotNull, *, kept: bool) -> Table:
+    """The table with a NOT NULL that holds; under its usual name it is the column's own, and no constraint is kept."""
+    if not kept:
+        table = replace(table, constraints=tuple(c for c in table.constraints if c.name != constraint.name))
+    return with_column(table, constraint.column, not_null)
 
 
 def alter_constraint(schema: Schema, action: Action, _: str) -> Schema:

@@ -21,7 +21,7 @@ from raincheck.catalog.relations import add, discard, edit, lineage, named_table
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
 from raincheck.sql.actions import range_name, strings
 from raincheck.sql.expressions import parenthesised
-from raincheck.sql.names import Name
+from raincheck.sql.names import Name, always_quoted
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Column, Constraint, Schema
@@ -229,6 +229,7 @@ def check_name(schema: Schema, table: Name, node: Node) -> str:
 
 def _define_exclusion(schema: Schema, table: Table, node: Node, text: str) -> Schema:
     params = [wrapped["List"]["items"][0] for wrapped in node["exclusions"]]
+    operators = tuple(_operator(wrapped["List"]["items"][1]) for wrapped in node["exclusions"])
     addition = joined(index_columns([element["IndexElem"] for element in params]))
     name = Name(
         table.name.schema,
@@ -244,15 +245,21 @@ def _define_exclusion(schema: Schema, table: Table, node: Node, text: str) -> Sc
         name, schema.next_oid, table.name, elements, method=method, where=where, constraint=name.name
     )
     schema = add_index(schema, index)
-    return edit(schema, table.name, lambda table: with_constraint(table, Exclusion(name.name)))
+    return edit(schema, table.name, lambda table: with_constraint(table, Exclusion(name.name, operators)))
 
 
-def clone_exclusion(schema: Schema, index: Index, table: Name) -> Schema:
+def _operator(node: Node) -> str:
+    """An operator as EXCLUDE takes it: `=`, `OPERATOR(public.=)`."""
+    *schema, name = strings(node["List"]["items"])
+    return f"OPERATOR({'.'.join(map(always_quoted, schema))}.{name})" if schema else name
+
+
+def clone_exclusion(schema: Schema, index: Index, table: Name, operators: tuple[str, ...] = ()) -> Schema:
     """The schema with another table's own copy of an exclusion constraint and its index."""
     name = relation_name(schema, table, joined(element_names(index)), "excl", constraint=True)
     copy = replace(index, name=name, oid=schema.next_oid, table=table, constraint=name.name, children=())
     schema = add_index(schema, copy)
-    return edit(schema, table, lambda found: with_constraint(found, Exclusion(name.name)))
+    return edit(schema, table, lambda found: with_constraint(found, Exclusion(name.name, operators)))
 
 
 def _define_not_null(schema: Schema, table: Table, node: Node, column: str, *, only: bool) -> Schema:
@@ -260,8 +267,9 @@ def _define_not_null(schema: Schema, table: Table, node: Node, column: str, *, o
     column = strings(node["keys"])[0] if "keys" in node else column
     valid = not node.get("skip_validation", False)
     family = tuple(lineage(schema, table, only=only))
-    if "conname" in node or not valid:
-        name = node.get("conname") or object_name(table.name.name, column, "not_null")
+    usual = object_name(table.name.name, column, "not_null")
+    name = node.get("conname", usual)
+    if name != usual or not valid:
         constraint = NotNull(name, column, valid)
         family = tuple(with_constraint(each, constraint) for each in family)
     return put(schema, *(with_column(each, column, not_null) if valid else each for each in family))

@@ -142,11 +142,13 @@ class ForeignKey:
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     name: str
+    operators: tuple[str, ...] = field(default=(), compare=False)
+    """Those of its index's elements, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotNull:
-    """A named NOT NULL constraint (PostgreSQL 18), kept only where it is named or not yet valid."""
+    """A named NOT NULL constraint (PostgreSQL 18), kept only where its name is not the usual one or it is not yet valid."""
 
     name: str
     column: str
@@ -179,6 +181,8 @@ class Trigger:
     for_each_row: bool = False
     columns: tuple[str, ...] = ()
     """Those of UPDATE OF."""
+    definition: str = field(default="", compare=False)
+    """The statement that created it, as it was written."""
 
 
 @dataclass(frozen=True, slots=True)

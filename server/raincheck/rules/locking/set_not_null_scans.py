@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.fixes.staged_not_null import staged_not_null, staged_statements
+from raincheck.fixes.staged_not_null import staged, staged_not_null
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
@@ -43,14 +43,12 @@ class SetNotNullScans(AllowableRule):
 
 
 def _help(step: Step, action: Action) -> str:
-    statements = staged_statements(step, action)
-    if not statements:
+    parts = staged(step, action)
+    if parts is None:
         return (
             f"First add CHECK ({column(action)} IS NOT NULL) NOT VALID to {named(step, subject(action))}; in a later "
             "deploy validate it, which blocks neither reads nor writes. SET NOT NULL then believes the check and reads "
             "nothing."
         )
-    now, *later = statements
-    return f"Now:\n{now}\nIn the next deploy (the scan then blocks neither reads nor writes):\n" + "\n".join(
-        later
-    )
+    later = "\n".join(parts.later)
+    return f"Now:\n{parts.now}\nIn the next deploy (the scan then blocks neither reads nor writes):\n{later}"

@@ -1,0 +1,34 @@
+"""What the rules about constraints say in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.locks.modes import Mode
+from raincheck.locks.words import blocked
+from raincheck.rules.phrases import already, effects_of, named, subject
+
+if TYPE_CHECKING:
+    from raincheck.engine.step import Step
+    from raincheck.fixes.constraints import Staged
+    from raincheck.sql.actions import Action
+
+
+def until_then(step: Step, action: Action) -> str:
+    """A sentence about the stronger lock on the constraint's own table that the statement or the run has; or nothing."""
+    table = step.before.resolve(subject(action))
+    own = max((e.mode.rank for e in effects_of(step, action).locks if e.relation == table), default=-1)
+    beside, earlier = step.locks.get(table), already(step, table)
+    worse = earlier or (beside if beside is not None and beside.rank > own else None)
+    if worse is None or worse.rank < Mode.SHARE.rank:
+        return ""
+    since = "the run also holds, since earlier," if earlier else "the statement also holds"
+    return f" All the while {since} an {worse.sql} lock on {named(step, table)}, which {blocked(worse)}."
+
+
+def in_two_parts(parts: Staged, step: Step) -> str:
+    """What to do about a constraint that can be NOT VALID first."""
+    return (
+        f"Now, which reads nothing:\n{parts.now(step)}\n"
+        f"In a later deploy, in a transaction of its own (others read and write meanwhile):\n{parts.validate}"
+    )
