@@ -12,12 +12,13 @@ from raincheck.engine.finding import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from raincheck.engine.settings import Settings
+    from raincheck.engine.settings import AllowEntry, Settings
     from raincheck.project.project import Project
     from raincheck.text import Span
 
 UNUSED = "allowance-unused"
 WITHOUT_REASON = "allowance-without-reason"
+EXPIRED = "allowance-expired"
 PLACEHOLDER = "<why this is right here>"
 """Stands for a reason that somebody has to write; anything in angle brackets counts as none."""
 
@@ -45,8 +46,10 @@ class _Permit:
     """The tag, for an entry that names a migration the project does not have."""
 
     def allows(self, finding: Finding) -> bool:
-        inside = self.covers is None or (
-            finding.span is not None and self.covers.start <= finding.span.start <= self.covers.end
+        inside = (
+            self.covers is None
+            or finding.span is None  # of the whole file
+            or self.covers.start <= finding.span.start <= self.covers.end
         )
         return inside and finding.path == self.path and finding.rule == self.rule
 
@@ -75,7 +78,7 @@ def judge(
         for permit in permits
         if permit not in used and not (shared and permit.migration) and not _misspelt_entry(permit, rules)
     ]
-    about = [*idle, *_unreasoned(project, settings, rules)]
+    about = [*idle, *_unreasoned(project, settings, rules), *_expired(project, settings, shared=shared)]
     kept += [told for told in about if settings.severity(told.rule, told.severity)]
     return Judged(tuple(kept), tuple(allowed))
 
@@ -95,10 +98,26 @@ def _comments(project: Project) -> Iterator[_Permit]:
 def _entries(project: Project, settings: Settings) -> Iterator[_Permit]:
     paths = {migration.tag: migration.path for migration in project.migrations}
     for entry in settings.allow:
-        if _is_reason(entry.reason):
+        if _is_reason(entry.reason) and not _is_over(entry, settings):
             path = paths.get(entry.migration, "")
             missing = "" if path else entry.migration
             yield _Permit(path, entry.rule, None, (project.settings_path, None), missing)
+
+
+def _is_over(entry: AllowEntry, settings: Settings) -> bool:
+    return entry.expires is not None and settings.today is not None and entry.expires < settings.today
+
+
+def _expired(project: Project, settings: Settings, *, shared: bool) -> Iterator[Finding]:
+    """What is said of entries whose time is over; of those for another project that shares the file, nothing."""
+    for entry in settings.allow:
+        here = project.migration(entry.migration) is not None
+        if _is_over(entry, settings) and (here or not shared):
+            message = f"The allowance of {entry.rule} in {entry.migration} ended on {entry.expires}, and allows nothing."
+            help_ = (
+                "Cure what it allowed and remove it, or give it a later date where the reason still holds."
+            )
+            yield Finding(EXPIRED, Severity.RISK, message, help_, path=project.settings_path)
 
 
 def _misspelt_entry(permit: _Permit, rules: Collection[str]) -> bool:

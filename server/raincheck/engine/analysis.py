@@ -10,7 +10,10 @@ from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.engine.joining import joined
+from raincheck.engine.known import outdated, recognised
+from raincheck.engine.levels import Levels, levels_of
 from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
+from raincheck.engine.sizing import misnamed
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span
@@ -50,7 +53,12 @@ class Analysis:
             path, span = finding.path or "", finding.span or Span(0, 0)
             return order.get(path, -1), path, span, finding.severity.rank
 
-        return tuple(sorted(self._judged.findings, key=place))
+        return tuple(sorted(self._heard[0], key=place))
+
+    @property
+    def hidden(self) -> int:
+        """How many findings the baseline keeps silent about."""
+        return self._heard[1]
 
     @cached_property
     def by_path(self) -> dict[str, list[Finding]]:
@@ -92,10 +100,18 @@ class Analysis:
     @cached_property
     def _judged(self) -> Judged:
         placed = [*self.others, *(self._placed(finding) for of in self.step_findings for finding in of)]
-        judged = judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
+        return judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
+
+    @cached_property
+    def _heard(self) -> tuple[list[Finding], int]:
+        """What is neither allowed nor known, joined; and how many are known."""
+        findings, hidden = self._judged.findings, 0
+        if self.settings.known is not None:
+            found = recognised(findings, self.settings.known, self.project, self.timeline)
+            findings, hidden = (*found.new, *outdated(found, self.settings.known)), found.hidden
         telling: dict[str, Telling] = {rule.name: rule.telling for rule in self.rules}
         telling[INTERNAL_ERROR] = "apart"
-        return replace(judged, findings=tuple(joined(judged.findings, telling)))
+        return joined(findings, telling), hidden
 
     def _placed(self, finding: Finding) -> Finding:
         assert finding.step is not None
@@ -120,33 +136,20 @@ def analyse(
     if old is not None and old.project is project:
         return old
     timeline = fold(project, conditions, old.timeline if old else None)
-    levels = _Levels({rule.name: rule.severity if rule.on else None for rule in rules}, settings)
-    active = [rule for rule in rules if levels.of(rule.name)]
+    levels = levels_of(rules, settings, project, timeline)
+    active = [rule for rule in rules if levels.speaks(rule.name)]
     by_kind = _by_kind(active)
     refusing = {rule.name: rule for rule in active if isinstance(rule, RefusalRule)}
     known = old.step_findings[: timeline.reused] if old else ()
     fresh = tuple(
         tuple(_of_step(step, by_kind, refusing, levels)) for step in timeline.steps[timeline.reused :]
     )
-    others = (*_of_project(project, active, levels), *_of_run(project, timeline, active, levels))
+    others = (
+        *_of_project(project, active, levels),
+        *_of_run(project, timeline, active, levels),
+        *misnamed(project, settings, timeline),
+    )
     return Analysis(project, settings, rules, timeline, known + fresh, others)
-
-
-@dataclass(frozen=True, slots=True)
-class _Levels:
-    """How severe each rule's findings are, by the rules themselves and by the settings."""
-
-    defaults: Mapping[str, Severity | None]
-    settings: Settings
-
-    def of(self, rule: str) -> Severity | None:
-        """The severity of a rule's findings; None where it is off. What no rule owns is a danger."""
-        return self.settings.severity(rule, self.defaults.get(rule, Severity.DANGER))
-
-    def set(self, finding: Finding) -> Finding:
-        """The finding with the level that the settings give its rule, where they give one."""
-        severity = self.settings.severity(finding.rule, finding.severity) or finding.severity
-        return finding if severity is finding.severity else replace(finding, severity=severity)
 
 
 def _conditions(project: Project, settings: Settings) -> Conditions:
@@ -179,22 +182,23 @@ def _by_kind(rules: Iterable[Rule]) -> _ByKind:
 
 
 def _of_step(
-    step: Step, rules: _ByKind, refusing: Mapping[str, RefusalRule], levels: _Levels
+    step: Step, rules: _ByKind, refusing: Mapping[str, RefusalRule], levels: Levels
 ) -> Iterator[Finding]:
     problem = step.statement.problem
     if problem is not None:
-        yield from _reported(problem, levels, step=step.ordinal)
+        yield from _reported(problem, levels, step.migration.path, step=step.ordinal)
     if step.pending:
         if step.news is not None:
             yield from _of_refusal(step, *step.news, refusing, levels)
         for number, action in enumerate(step.actions):
             for rule in rules[action.kind]:
-                for finding in _checked(rule, step, action):
-                    yield replace(levels.set(finding), step=step.ordinal, action=number)
+                for found in _checked(rule, step, action):
+                    for finding in levels.sized(found, step, step.effects[number : number + 1]):
+                        yield replace(finding, step=step.ordinal, action=number)
 
 
 def _of_refusal(
-    step: Step, action: Action, refusal: Refusal, rules: Mapping[str, RefusalRule], levels: _Levels
+    step: Step, action: Action, refusal: Refusal, rules: Mapping[str, RefusalRule], levels: Levels
 ) -> Iterator[Finding]:
     rule = rules.get(refusal.what)
     if rule is None:
@@ -204,8 +208,9 @@ def _of_refusal(
     except Exception as error:  # noqa: BLE001 - as below
         found = (_mistake(rule, error),)
     number = next(number for number, other in enumerate(step.actions) if other is action)
-    for finding in found:
-        yield replace(levels.set(finding), step=step.ordinal, action=number)
+    for one in found:
+        for finding in levels.set(one, step.migration.path):
+            yield replace(finding, step=step.ordinal, action=number)
 
 
 def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, ...]:
@@ -215,52 +220,61 @@ def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, 
         return (_mistake(rule, error),)
 
 
-def _of_project(project: Project, rules: Sequence[Rule], levels: _Levels) -> Iterator[Finding]:
+def _of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
     for problem in project.problems:
-        yield from _reported(problem, levels, path=problem.path)
+        yield from _reported(problem, levels, problem.path)
     for migration in project.migrations:
         for of_text in migration.document.problems:
-            yield from _reported(of_text, levels, path=migration.path)
+            yield from _reported(of_text, levels, migration.path)
         for rule in rules:
             if isinstance(rule, MigrationRule):
                 yield from _of_migration(rule, project, migration, levels)
 
 
-def _of_run(
-    project: Project, timeline: Timeline, rules: Sequence[Rule], levels: _Levels
-) -> Iterator[Finding]:
+def _of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
     for rule in (rule for rule in rules if isinstance(rule, RunRule)):
         try:
             found = tuple(rule.check(project, timeline))
         except Exception as error:  # noqa: BLE001 - as above
             found = (_mistake(rule, error),)
-        for finding in found:
-            path = finding.path or next((m.path for m in project.migrations if m.pending), "")
-            yield replace(levels.set(finding), path=path, span=finding.span or Span(0, 0))
+        for one in found:
+            path = one.path or next((m.path for m in project.migrations if m.pending), "")
+            of = None if one.step is None else timeline.steps[one.step]
+            said = levels.set(one, path) if of is None else levels.sized(one, of, of.effects)
+            for finding in said:
+                yield replace(finding, path=path, span=finding.span or Span(0, 0))
 
 
 def _of_migration(
-    rule: MigrationRule, project: Project, migration: Migration, levels: _Levels
+    rule: MigrationRule, project: Project, migration: Migration, levels: Levels
 ) -> Iterator[Finding]:
     try:
         found = tuple(rule.check(project, migration))
     except Exception as error:  # noqa: BLE001 - as above
         found = (_mistake(rule, error),)
-    for finding in found:
-        path, span = finding.path or migration.path, finding.span or Span(0, 0)
-        yield replace(levels.set(finding), path=path, span=span)
+    for one in found:
+        path, span = one.path or migration.path, one.span or Span(0, 0)
+        for finding in levels.set(one, path):
+            yield replace(finding, path=path, span=span)
 
 
 def _reported(
-    problem: Problem | FileProblem, levels: _Levels, *, step: int | None = None, path: str | None = None
+    problem: Problem | FileProblem, levels: Levels, path: str, *, step: int | None = None
 ) -> Iterator[Finding]:
-    severity = levels.of(problem.rule)
+    severity = levels.severity(problem.rule, path)
     if severity:
         span = problem.span or Span(0, 0)
         elsewhere = getattr(problem, "related", ())
         related = tuple(Related(place.message, None, place.path, place.span) for place in elsewhere)
         yield Finding(
-            problem.rule, severity, problem.message, problem.help, span, path, step, related=related
+            problem.rule,
+            severity,
+            problem.message,
+            problem.help,
+            span,
+            path if step is None else None,
+            step,
+            related=related,
         )
 
 

@@ -31,6 +31,9 @@ class Rule:
     on: ClassVar[bool] = True
     """Whether it speaks without being switched on in the settings."""
     telling: ClassVar[Telling] = "together"
+    grows: ClassVar[bool] = False
+    """Whether it warns of a wait or of work that lasts the longer the larger the table is, and of nothing worse: then
+    the table's size moves its severity (engine/sizing.py)."""
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterable[Fix]:  # noqa: ARG002
         """The fixes for one of its own findings; built only when somebody asks."""

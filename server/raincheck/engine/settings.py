@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.engine.finding import Severity
+from raincheck.engine.sizes import NO_SIZES, Sizes
 from raincheck.locks.session import UNKNOWN, Session, is_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+    from raincheck.engine.known import Known
+    from raincheck.engine.sizes import Size
+    from raincheck.sql.names import Name
 
 DEFAULT_POSTGRES = 15
 """The oldest major version that PostgreSQL itself still supports (https://www.postgresql.org/support/versioning/)."""
@@ -25,11 +31,21 @@ class AllowEntry:
     migration: str
     rule: str
     reason: str
+    expires: date | None = None
+    """The last day on which it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`[[overrides]]`: levels of rules for the files that globs stand for, relative to the folder of `raincheck.toml`."""
+
+    files: tuple[str, ...]
+    rules: Mapping[str, Level]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one project; None stands for what nobody said."""
+    """The settings of one project, with what else is handed in for it; None stands for what nobody said."""
 
     postgres: int | None = None
     server: int | None = None
@@ -38,7 +54,17 @@ class Settings:
     timezone: str | None = None
     base: str | None = None
     rules: Mapping[str, Level] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    """The last one that fits a file wins."""
     allow: tuple[AllowEntry, ...] = ()
+    tables: Mapping[Name, Size] = field(default_factory=dict)
+    """`[tables]`, as it is written."""
+    sizes: Sizes = NO_SIZES
+    """Those and what was measured."""
+    known: Known | None = None
+    """`raincheck.baseline.json`, where it counts."""
+    today: date | None = None
+    """None where no allowance can have expired."""
     migrations_table: str | None = None
     migrations_schema: str | None = None
 

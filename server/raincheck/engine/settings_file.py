@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date  # noqa: TC003 - pydantic reads the fields' types
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from raincheck.engine.settings import AllowEntry, Level, Runner, Settings
-from raincheck.project.project import FileProblem
+from raincheck.engine.settings import AllowEntry, Level, Override, Runner, Settings
+from raincheck.engine.sizes import Size, SizeClass, written
+from raincheck.project.project import SETTINGS_FILE, FileProblem
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class _Model(BaseModel):
@@ -28,6 +31,24 @@ class AllowTable(_Model):
     migration: str = Field(min_length=1, description="The migration's tag, for example 0004_true_hulk.")
     rule: str = Field(min_length=1, description="The rule's name.")
     reason: str = Field(min_length=1, description="Why it is right here.")
+    expires: date | None = Field(
+        default=None,
+        description="The last day on which it holds, as 2027-01-31; behind it, it allows nothing.",
+    )
+
+
+class OverrideTable(_Model):
+    """Levels for some of the files; of several entries that fit a file, the last one that names a rule wins."""
+
+    files: tuple[str, ...] = Field(
+        min_length=1,
+        description="Globs, relative to the folder of raincheck.toml: drizzle/legacy/**, 000*.sql.",
+    )
+    rules: dict[str, Level] = Field(description="The severity of single rules there, or off to silence one.")
+
+
+TableSize = Literal["small", "large"] | Annotated[int, Field(ge=0, strict=True)]
+"""Rows, where it is a number."""
 
 
 class MigrationsTable(_Model):
@@ -65,24 +86,51 @@ class File(_Model):
     rules: dict[str, Level] = Field(
         default_factory=dict, description="The severity of single rules, or off to silence one."
     )
+    overrides: tuple[OverrideTable, ...] = Field(default=(), description="Other severities for some files.")
+    tables: dict[str, TableSize | dict[str, TableSize]] = Field(
+        default_factory=dict,
+        description="How large tables are, by name, with or without their schema: small, large, or about how many rows.",
+    )
     allow: tuple[AllowTable, ...] = Field(default=(), description="Findings that are accepted.")
 
     def settings(self) -> Settings:
-        allow = tuple(AllowEntry(entry.migration, entry.rule, entry.reason) for entry in self.allow)
+        allow = tuple(AllowEntry(one.migration, one.rule, one.reason, one.expires) for one in self.allow)
+        overrides = tuple(Override(one.files, one.rules) for one in self.overrides)
         return Settings(
             postgres=self.postgres,
             runner=self.runner,
             timezone=self.timezone,
             base=self.base,
             rules=self.rules,
+            overrides=overrides,
             allow=allow,
+            tables={written(name): _size(size) for name, size in _flat(self.tables)},
             migrations_table=self.migrations.table,
             migrations_schema=self.migrations.table_schema,
         )
 
 
+def _flat(tables: Mapping[str, TableSize | dict[str, TableSize]]) -> Iterator[tuple[str, TableSize]]:
+    """Names with sizes; `public.events` without quotes is a table in a table to TOML."""
+    for name, size in tables.items():
+        if isinstance(size, dict):
+            yield from ((f"{name}.{inner}", one) for inner, one in size.items())
+        else:
+            yield name, size
+
+
+def _size(said: TableSize) -> Size:
+    if isinstance(said, int):
+        return Size(SETTINGS_FILE, rows=said)
+    return Size(SETTINGS_FILE, said=SizeClass(said))
+
+
 _TOP = frozenset(File.model_fields)
-_SETTINGS = {"allow": frozenset(AllowTable.model_fields), "migrations": frozenset({"table", "schema"})}
+_SETTINGS = {
+    "allow": frozenset(AllowTable.model_fields),
+    "overrides": frozenset(OverrideTable.model_fields),
+    "migrations": frozenset({"table", "schema"}),
+}
 """The settings that there are, at the top and in tables."""
 
 
@@ -92,6 +140,12 @@ class SettingsFile:
 
     settings: Settings
     problems: tuple[FileProblem, ...] = ()
+
+
+def schema() -> str:
+    """The JSON Schema of `raincheck.toml`, as `docs/settings.schema.json` has it."""
+    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(published | File.model_json_schema(by_alias=True), indent=2) + "\n"
 
 
 def read_settings(
@@ -113,7 +167,8 @@ def read_settings(
     try:
         return SettingsFile(File.model_validate({**fallback, **data}).settings(), tuple(problems))
     except ValidationError as error:
-        problems += [_told(details, path, text) for details in error.errors()]
+        of_values = (_told(details, path, text) for details in error.errors())
+        problems += dict.fromkeys(of_values)  # a size is tried as each of its types
         bad = {details["loc"][0] for details in error.errors()}
         good = {key: value for key, value in data.items() if key not in bad}
         return SettingsFile(File.model_validate({**fallback, **good}).settings(), tuple(problems))
@@ -132,14 +187,24 @@ def _sensible(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _misspelt(data: Mapping[str, Any], rules: frozenset[str], path: str, text: str) -> list[FileProblem]:
     named = data.get("rules", {})
-    entries = data.get("allow", ())
     wanted = [*named] if isinstance(named, dict) else []
-    wanted += [entry.get("rule", "") for entry in entries if isinstance(entry, dict)]
+    wanted += [name for entry in _entries(data, "overrides") for name in _names(entry.get("rules"))]
+    wanted += [entry.get("rule", "") for entry in _entries(data, "allow")]
     unknown = [name for name in wanted if isinstance(name, str) and name and name not in rules]
     return [
         _problem(path, f"There is no rule {name}.{_suggest(name, rules)}", _find(text, name))
         for name in unknown
     ]
+
+
+def _entries(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The entries of `[[key]]` that are tables."""
+    entries = data.get(key, ())
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _names(rules: Any) -> list[str]:
+    return [*rules] if isinstance(rules, dict) else []
 
 
 def _told(error: Any, path: str, text: str) -> FileProblem:
@@ -148,8 +213,13 @@ def _told(error: Any, path: str, text: str) -> FileProblem:
     if error["type"] == "extra_forbidden":
         message = f"There is no setting {key}.{_suggest(key, _SETTINGS.get(where[0], _TOP))}"
     elif error["type"] == "missing":
-        message = f"An [[allow]] entry needs {key}: it is missing in entry {int(where[1]) + 1}."
-        return _problem(path, message, _entry(text, int(where[1])))
+        message = f"An [[{where[0]}]] entry needs {key}: it is missing in entry {int(where[1]) + 1}."
+        return _problem(path, message, _entry(text, where[0], int(where[1])))
+    elif where[0] == "tables" and len(where) > 1:
+        key = where[1]
+        message = f'The size of {key} is "small", "large" or about how many rows it has, as a whole number.'
+    elif error["type"] == "dict_type" and where[0] == "overrides":
+        message = f"{key} of [[overrides]] is a table: begin it with the line [overrides.{key}]."
     elif error["type"] == "dict_type" or where == ["migrations"]:
         message = f"{key} is a table: begin it with the line [{key}]."
     elif error["type"] in {"tuple_type", "model_type"}:
@@ -176,9 +246,9 @@ def _line_of(error: tomllib.TOMLDecodeError, text: str) -> Span | None:
     return Span(start, start + len(lines[int(found[1]) - 1]))
 
 
-def _entry(text: str, index: int) -> Span | None:
-    """The heading of the [[allow]] entry with this index."""
-    found = list(re.finditer(r"^\s*(\[\[\s*allow\s*\]\])", text, re.MULTILINE))
+def _entry(text: str, key: str, index: int) -> Span | None:
+    """The heading of the [[key]] entry with this index."""
+    found = list(re.finditer(rf"^\s*(\[\[\s*{key}\s*\]\])", text, re.MULTILINE))
     return Span(*found[index].span(1)) if index < len(found) else None
 
 

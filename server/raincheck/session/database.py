@@ -18,9 +18,10 @@ from raincheck.session.errors import SessionError
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raincheck.engine.settings import Settings
+    from raincheck.engine.sizes import Figures
     from raincheck.project.project import Migration, Project
     from raincheck.project.runner.run import Verdict
     from raincheck.project.runner.table import MigrationsTable
@@ -40,6 +41,10 @@ class DatabaseBase:
     """Where the server is newer than what is known, that it is."""
     table: MigrationsTable
     run: Run
+    figures: Mapping[Name, Figures] = field(default_factory=dict)
+    """How large its tables are."""
+    server: str = ""
+    """Its version in full."""
     url: str = field(default="", repr=False)
     """Where to ask again; it may hold a password."""
 
@@ -49,15 +54,26 @@ def read_databases(url: str, projects: Sequence[tuple[Project, Settings]]) -> li
     from raincheck.live.connection import read_only  # psycopg: a tenth of a second that others need not pay
     from raincheck.live.errors import LiveError
     from raincheck.live.migrations_table import read_table
+    from raincheck.live.sizes import read_sizes
 
     try:
         with read_only(url) as look:
             said_by, version = str(look.address), look.version
             tables = [read_table(look, table_of(project, settings)) for project, settings in projects]
+            figures = read_sizes(look)
     except LiveError as error:
         raise SessionError(str(error)) from None
     return [
-        DatabaseBase(said_by, version.target, version.note, table, run_on(project, table), url)
+        DatabaseBase(
+            said_by,
+            version.target,
+            version.note,
+            table,
+            run_on(project, table),
+            figures,
+            version.text,
+            url,
+        )
         for (project, _), table in zip(projects, tables, strict=True)
     ]
 

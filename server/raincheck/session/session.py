@@ -18,6 +18,7 @@ from raincheck.project.discover import discover, folder_of
 from raincheck.project.seal import render
 from raincheck.project.source import decode
 from raincheck.rules import ALL
+from raincheck.session.beside import with_files
 from raincheck.session.database import DatabaseBase, read_databases
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
@@ -51,6 +52,8 @@ class Options:
     override: Mapping[str, Any] = field(default_factory=dict)
     regenerate: bool = False
     """Whether the project's own drizzle-kit may be run, to see what it writes for the snapshots."""
+    baseline: bool = True
+    """Whether the findings of `raincheck.baseline.json` are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,10 @@ class Session:
 
             project = regenerated(project, self._files)
         problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
-        project = replace(project, problems=(*project.problems, *problems))
+        settings, wrong = with_files(
+            settings, project, self._files, database, baseline=self._options.baseline
+        )
+        project = replace(project, problems=(*project.problems, *problems, *wrong))
         project = with_recorded(with_pulled_baseline(project, self._files), self._files)
         return replace(found, project=project, settings=settings)
 

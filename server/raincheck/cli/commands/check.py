@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from raincheck.cli.baselining import baselining, written
 from raincheck.cli.output import say, style
 from raincheck.cli.selecting import ASKING, opened, selecting
 
@@ -28,6 +29,7 @@ else by git (what the default branch does not have). Where nobody tells, all of 
 raincheck check
 raincheck check packages/api --since 0041_true_hulk --postgres 16
 raincheck check drizzle/0042_rich_ink.sql --fail-on danger
+raincheck check --write-baseline     on an old project: from now on, only what is new
 
 \b
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could not run.
@@ -52,11 +54,15 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 @click.option(
     "--regenerate", is_flag=True, help="Run the project's drizzle-kit, to find edits of applied migrations."
 )
+@baselining
 def command(
     *, path: str, form: str, selection: Mapping[str, Any], postgres: int | None, fail_on: str, **asked: Any
 ) -> int:
     override = {} if postgres is None else {"postgres": postgres}
+    write = asked.pop("write")
     session, analyses = opened(path, selection, override, **asked)
+    if write:
+        return written(analyses)
     notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
     say(_rendered(form, analyses, notes))
     stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()

@@ -26,6 +26,7 @@ raincheck status                                      what is known without a da
 raincheck status --database-url env:DATABASE_URL      the URL in this variable
 raincheck status --database-url env                   PGHOST, PGDATABASE and the others
 raincheck status --database-url postgres://ci@db/app
+raincheck status --database-url env --save-stats      how large its tables are, to raincheck.stats.json
 
 \b
 Exit codes: 0 nothing is wrong (pending migrations are not), 1 something needs a person, 2 could not run.
@@ -39,8 +40,23 @@ Exit codes: 0 nothing is wrong (pending migrations are not), 1 something needs a
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @selecting
 @ASKING
-def command(*, path: str, form: str, selection: Mapping[str, Any], database: str | None) -> int:
+@click.option(
+    "--save-stats",
+    "stats",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="",
+    help="Write how large the database's tables are: names and numbers, no data.",
+)
+def command(
+    *, path: str, form: str, selection: Mapping[str, Any], database: str | None, stats: str | None
+) -> int:
     session, _ = opened(path, selection, {}, database=database)
+    if stats is not None:
+        from raincheck.session.sizes import save_stats  # as below
+
+        for line in save_stats(session, stats):
+            click.echo(line, err=form == "json")
     from raincheck.session.status import statuses  # `--help` starts without it
 
     found = statuses(session)

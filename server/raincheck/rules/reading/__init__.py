@@ -26,5 +26,8 @@ RULES: tuple[Rule, ...] = (
     settings.SettingsInvalid(),
     settings.AllowanceUnused(),
     settings.AllowanceWithoutReason(),
+    settings.AllowanceExpired(),
+    settings.BaselineOutdated(),
+    settings.SizesOutdated(),
     settings.InternalError(),
 )

@@ -49,7 +49,7 @@ class SearchCutShort(Rule):
 
 
 class SettingsInvalid(Rule):
-    """Something in raincheck.toml that Raincheck does not understand."""
+    """Something in raincheck.toml, or in the files beside it, that Raincheck does not understand."""
 
     name = "settings-invalid"
     severity = Severity.RISK
@@ -67,6 +67,27 @@ class AllowanceWithoutReason(Rule):
 
     name = "allowance-without-reason"
     severity = Severity.RISK
+
+
+class AllowanceExpired(Rule):
+    """An allowance whose last day is over, and that so allows nothing."""
+
+    name = "allowance-expired"
+    severity = Severity.RISK
+
+
+class BaselineOutdated(Rule):
+    """Entries of raincheck.baseline.json that match nothing any more."""
+
+    name = "baseline-outdated"
+    severity = Severity.NOTE
+
+
+class SizesOutdated(Rule):
+    """The sizes in raincheck.stats.json were taken long ago."""
+
+    name = "sizes-outdated"
+    severity = Severity.NOTE
 
 
 class InternalError(Rule):
