@@ -1,0 +1,98 @@
+"""The base of the rules that judge a statement by what the run leaves: a view that is dropped and made again, say."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar
+
+from raincheck.catalog.schema import Table
+from raincheck.engine.rule import RunRule
+from raincheck.fixes.allow import allow
+from raincheck.project.project import State
+from raincheck.rules.phrases import certain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from raincheck.catalog.schema import Schema
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Finding, Fix
+    from raincheck.engine.step import Step
+    from raincheck.engine.timeline import Timeline
+    from raincheck.project.project import Project
+    from raincheck.sql.actions import Action
+    from raincheck.sql.kinds import Kind
+    from raincheck.sql.names import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pending steps that count as one run, and the schema before and behind them."""
+
+    begin: Schema
+    end: Schema
+    steps: tuple[Step, ...]
+
+    def type_existed(self, step: Step, name: Name) -> bool:
+        """Whether a type was there before the run; also one of which no migration is known to make it."""
+        return step.before.type(name) is None or self.begin.type(name) is not None
+
+    def table_before(self, step: Step, name: Name) -> Table | None:
+        """A table of the step's as it was before the run, whatever it was called."""
+        return _same(step.before.table(name), self.begin)
+
+    def table_after(self, step: Step, name: Name) -> Table | None:
+        """The same as the run leaves it."""
+        return _same(step.before.table(name), self.end)
+
+
+def _same(table: Table | None, schema: Schema) -> Table | None:
+    if table is None:
+        return None
+    there = schema.relations.get(table.name)
+    if isinstance(there, Table) and there.oid == table.oid:
+        return there
+    tables = (each for each in schema.relations.values() if isinstance(each, Table))
+    return next((each for each in tables if each.oid == table.oid), None)
+
+
+def runs(project: Project, timeline: Timeline) -> Iterator[Run]:
+    """The pending run; where nobody knows what is applied, each of those migrations by itself."""
+    steps = [step for step in timeline.steps if step.pending]
+    if project.pending_from == "unknown":
+        for _, group in groupby(steps, key=lambda step: step.migration.path):
+            of_file = tuple(group)
+            unknown = of_file[0].migration.state is State.UNKNOWN
+            begin = of_file[0].before if unknown else steps[0].before
+            yield Run(begin, of_file[-1].after, of_file)
+    elif steps:
+        yield Run(steps[0].before, timeline.schema, tuple(steps))
+
+
+class OutcomeRule(RunRule):
+    """A rule about single actions of pending migrations that also looks at where the run began and what it leaves."""
+
+    kinds: ClassVar[frozenset[Kind]]
+
+    @abstractmethod
+    def judge(self, run: Run, step: Step, action: Action) -> Iterable[Finding]:
+        """What it finds in one action of a step that runs for sure."""
+
+    def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
+        for run in runs(project, timeline):
+            for step in run.steps:
+                for number, action in enumerate(step.actions):
+                    if action.kind in self.kinds and certain(action):
+                        for finding in self.judge(run, step, action):
+                            yield placed(finding, step, number)
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        yield from allow(analysis, finding)
+
+
+def placed(finding: Finding, step: Step, action: int) -> Finding:
+    """The finding at an action of a step, for a rule of the run."""
+    path, span = step.migration.path, step.statement.span
+    return replace(finding, step=step.ordinal, action=action, path=path, span=span)
