@@ -35,6 +35,7 @@ __all__ = [
     "constrained",
     "same_key",
     "same_operators",
+    "written_casts",
 ]
 
 
@@ -68,7 +69,7 @@ def change(
         refusal = Refusal("42704", f'type "{written}" does not exist')
         return TypeChange(rewrite=None, why="serial is no type that a column can change to", refusal=refusal)
     new, using = type_of(schema, node["typeName"]), node.get("raw_default")
-    path = _path(using, schema, column)
+    path = written_casts(using, schema, column)
     if path is None:
         return TypeChange(rewrite=True, why="USING computes a new value for every row")
     if old is None:
@@ -87,6 +88,23 @@ def change(
         return _refused(Refusal("42804", f"{what} cannot be cast automatically to type {formal(new)}"), using)
     why = "" if utc and found.why == BY_ZONE else found.why
     return TypeChange(rewrite=bool(why), why=why or "the stored values stay as they are")
+
+
+def written_casts(using: Node | None, schema: Schema, column: str) -> tuple[Type, ...] | None:
+    """The types a USING casts a column to, one after the other, `c::text::mood` say; none without a USING, None where it
+    does more than that.
+    """
+    match using:
+        case None:
+            return ()
+        case {"ColumnRef": {"fields": [*_, {"String": {"sval": name}}]}} if name == column:
+            return ()
+        case {"CollateClause": {"arg": arg}}:
+            return written_casts(arg, schema, column)
+        case {"TypeCast": {"arg": arg, "typeName": name}}:
+            inner = written_casts(arg, schema, column)
+            return None if inner is None else (*inner, type_of(schema, name))
+    return None
 
 
 def same_key(element: IndexElement, column: Column, node: Node, catalog: Catalog, method: str) -> bool:
@@ -111,21 +129,6 @@ def _refused(refusal: Refusal, using: Node | None) -> TypeChange:
     """A refusal; a COLLATE may be refused before the cast is looked at, in other words."""
     collated = any(tag == "CollateClause" for tag, _ in walk(using))
     return TypeChange(rewrite=None, why=refusal.message, refusal=None if collated else refusal)
-
-
-def _path(using: Node | None, schema: Schema, column: str) -> tuple[Type, ...] | None:
-    """The types a USING passes through, `c::text::mood` say; none without a USING, None where it does more."""
-    match using:
-        case None:
-            return ()
-        case {"ColumnRef": {"fields": [*_, {"String": {"sval": name}}]}} if name == column:
-            return ()
-        case {"CollateClause": {"arg": arg}}:
-            return _path(arg, schema, column)
-        case {"TypeCast": {"arg": arg, "typeName": name}}:
-            inner = _path(arg, schema, column)
-            return None if inner is None else (*inner, type_of(schema, name))
-    return None
 
 
 def _collation(name: Name) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.expand_contract import expand_contract
 from raincheck.locks.words import done
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import is_serial, new_type, old_type
@@ -12,6 +13,8 @@ from raincheck.sql.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -21,6 +24,7 @@ class ColumnTypeRewrites(AllowableRule):
 
     name = "column-type-rewrites"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.ALTER_COLUMN_TYPE})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
@@ -39,6 +43,9 @@ class ColumnTypeRewrites(AllowableRule):
         yield Finding(
             self.name, severity, message.rstrip(), _help(step, action, new), related=held_along(step)
         )
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        return expand_contract(analysis, step, action)
 
 
 def _help(step: Step, action: Action, new: str) -> str:

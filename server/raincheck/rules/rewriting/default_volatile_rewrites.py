@@ -3,15 +3,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.staged_column import staged_column, stages
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import default_of, has, is_serial, serial_sequence, written_type
+from raincheck.rules.definitions import default_of, is_serial, written_type
 from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -21,6 +24,7 @@ class DefaultVolatileRewrites(AllowableRule):
 
     name = "default-volatile-rewrites"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.ADD_COLUMN})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
@@ -28,7 +32,7 @@ class DefaultVolatileRewrites(AllowableRule):
         rewrites = any(Work.REWRITE in effect.work for effect in locks)
         unknown = any(effect.row.unknown for effect in locks)
         default = default_of(step, action)
-        if not default or not (rewrites or unknown) or not certain(action):
+        if not default or not (rewrites or unknown) or not certain(action) or is_serial(action):
             return
         table = named(step, subject(action))
         if rewrites:
@@ -48,17 +52,16 @@ class DefaultVolatileRewrites(AllowableRule):
             self.name, severity, message.rstrip(), _help(step, action, default), related=held_along(step)
         )
 
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        return staged_column(analysis, step, action)
+
 
 def _help(step: Step, action: Action, default: str) -> str:
-    table, name = named(step, subject(action)), column(action)
-    required = has(action, "CONSTR_NOTNULL") or is_serial(action)
-    then = ", and make it required in stages (set-not-null-scans)" if required else ""
-    statements = [f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"]
-    if is_serial(action):
-        sequence, default = serial_sequence(step, action)
-        statements.append(f"CREATE SEQUENCE {sequence} OWNED BY {table}.{name};")
-    statements.append(f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};")
-    return (
-        "Add the column without its default, set the default for new rows, then fill the old ones in batches outside "
-        f"the migration{then}:\n" + "\n".join(statements)
-    )
+    table, name, found = named(step, subject(action)), column(action), stages(step, action)
+    advice = "Add the column without its default, set the default for new rows, and fill the old ones in batches outside the migration"
+    if found is not None:
+        later = [one for part in found.later for one in part]
+        then = "\nIn a later deploy, when no row is left without:\n" + "\n".join(later) if later else ""
+        return f"{advice}:\n" + "\n".join(found.now) + then
+    added = f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"
+    return f"{advice}:\n{added}\nALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};"

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Severity
+from raincheck.engine.rule import RunRule
+from raincheck.fixes.allow import allow
+from raincheck.rules.phrases import held, listed
+from raincheck.rules.recreating import recreations
+from raincheck.sql.names import always_quoted, literal, quoted_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
+    from raincheck.engine.timeline import Timeline
+    from raincheck.project.project import Project
+    from raincheck.rules.recreating import Recreation
+
+
+class EnumRecreated(RunRule):
+    """An enum is dropped and made anew, and each table that uses it is rewritten twice."""
+
+    name = "enum-recreated"
+    severity = Severity.DANGER
+
+    def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
+        for found in recreations([step for step in timeline.steps if step.pending]):
+            first, covers = found.steps[0], tuple(step.ordinal for step in found.steps)
+            span, path = first.statement.span, first.migration.path
+            message = f"{_change(found)} {_rewrites(found)} {held(first)}".rstrip()
+            yield Finding(
+                self.name, self.severity, message, _help(found), span, path, first.ordinal, covers=covers
+            )
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        yield from allow(analysis, finding)
+
+
+def _change(found: Recreation) -> str:
+    enum = quoted_name(found.new.name)
+    if found.removed:
+        state = f'22P02: invalid input value for enum {found.new.name.name}: "{found.removed[0]}"'
+        return (
+            f"This makes {enum} anew without {listed([literal(value) for value in found.removed])}: a row that still has "
+            f"such a value fails the migration ({state})."
+        )
+    if found.added:
+        return f"This makes {enum} anew to add {listed([literal(value) for value in found.added])}."
+    return f"This makes {enum} anew to sort its values in another order."
+
+
+def _rewrites(found: Recreation) -> str:
+    tables = listed([quoted_name(name) for name in found.tables])
+    one = len(found.columns) == 1
+    whose = "Its table" if one else "Their tables" if len(found.tables) > 1 else "Their table"
+    columns = listed([always_quoted(column) for _, column in found.columns])
+    return (
+        f"For that, {columns} of {tables} {'becomes' if one else 'become'} text and then the enum again. {whose} "
+        f"{'are' if len(found.tables) > 1 else 'is'} rewritten twice, under an ACCESS EXCLUSIVE lock, which blocks reads "
+        "and writes."
+    )
+
+
+def _help(found: Recreation) -> str:
+    if not found.removed:
+        add = f"ALTER TYPE {quoted_name(found.new.name)} ADD VALUE 'new' BEFORE 'old';"
+        return (
+            "Keep the values in the order that the database has, and let queries sort. A new value can be put between "
+            f"others without any of this:\n{add}"
+        )
+    counts = "\n".join(found.counts)
+    return (
+        f"Look for rows that still have it:\n{counts}\nWithout a rewrite: keep the value in pgEnum() and forbid it with "
+        "check() in the table, delete this migration and its snapshot, and generate anew. Drizzle Kit then writes a CHECK, "
+        "which can be added NOT VALID and validated in a later deploy."
+    )
