@@ -45,6 +45,8 @@ def test_a_report_has_the_shape_that_was_promised():
                     "says": "blocks writes; reads and row locks go on",
                     "blocks": ["write", "vacuum", "ddl"],
                     "work": ["index_build"],
+                    "size": None,
+                    "duration": "",
                 }
             ],
             "queue": "While it waits for this lock, every later write to the table waits behind it.",

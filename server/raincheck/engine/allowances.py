@@ -48,7 +48,8 @@ class _Permit:
     def allows(self, finding: Finding) -> bool:
         inside = (
             self.covers is None
-            or finding.span is None  # of the whole file
+            or finding.span is None
+            or finding.span.end == 0  # it is about the file
             or self.covers.start <= finding.span.start <= self.covers.end
         )
         return inside and finding.path == self.path and finding.rule == self.rule

@@ -13,7 +13,7 @@ from raincheck.engine.joining import joined
 from raincheck.engine.known import outdated, recognised
 from raincheck.engine.levels import Levels, levels_of
 from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
-from raincheck.engine.sizing import misnamed
+from raincheck.engine.sizing import Sizing, misnamed, sizing_of
 from raincheck.engine.timeline import Conditions, Timeline, fold
 from raincheck.sql.kinds import Kind
 from raincheck.text import Span
@@ -75,6 +75,11 @@ class Analysis:
         for step in self.timeline.steps:
             found.setdefault(step.migration.path, []).append(step)
         return found
+
+    @cached_property
+    def sizing(self) -> Sizing:
+        """How large the tables are that its steps work at."""
+        return sizing_of(self.settings.sizes, self.timeline)
 
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)

@@ -17,16 +17,16 @@ _BYTES = ((1024**4, "TB"), (1024**3, "GB"), (1024**2, "MB"), (1024, "kB"))
 
 def about(table: str, size: Size, duration: str = "") -> str:
     """A clause: `public.users has about 12 million rows, 3.4 GB with indexes (raincheck.stats.json of 2026-11-01)`."""
-    lasts = f"; by these figures the work takes {duration}, by estimate" if duration else ""
+    lasts = f"; the work takes {duration} by estimate" if duration else ""
     return f"{table} {_has(size)} ({size.by}){lasts}"
 
 
 def as_sentence(table: Name, size: Size, duration: str, was: Severity, now: Severity) -> str:
     """The same for a finding, and why it is more or less severe than it would be."""
-    moved = f" So this is a {now} instead of a {was}." if now is not was else ""
-    is_small = f", {size.of_class}" if size.said is None and moved else ""
-    lasts = f", so that the work takes {duration} by estimate" if duration else ""
-    return f"{quoted_name(table)} {_has(size)}{is_small} ({size.by}){lasts}.{moved}"
+    moved = f", so this is a {now} instead of a {was}" if now is not was else ""
+    is_small = f", which is {size.of_class}" if size.said is None and moved else ""
+    lasts = f"; the work takes {duration} by estimate" if duration else ""
+    return f"{quoted_name(table)} {_has(size)}{is_small} ({size.by}){lasts}{moved}."
 
 
 def rows_in_words(rows: int) -> str:

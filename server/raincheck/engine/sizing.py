@@ -78,7 +78,7 @@ class Sizing:
         """
         if not self.sizes:
             return finding
-        found = tuple(self.worked(step, effects))
+        found = self.worked(step, effects)
         largest = max(found, key=_weight, default=None)
         if largest is None or largest.size is None:
             return finding
@@ -92,15 +92,23 @@ class Sizing:
         told = as_sentence(largest.table, largest.size, largest.duration, finding.severity, severity)
         return replace(finding, severity=severity, message=f"{finding.message} {told}")
 
-    def worked(self, step: Step, effects: Iterable[Effects]) -> Iterator[Worked]:
-        """The work under locks that others feel, on what was there before the run; without any where it is not known."""
+    def worked(self, step: Step, effects: Iterable[Effects]) -> tuple[Worked, ...]:
+        """The work under locks that others feel, by table; on what was there before the run only."""
+        found: dict[Name, list[Work]] = {}
+        for table, work in self._work(step, effects):
+            found.setdefault(table, []).extend(work)
+        return tuple(
+            Worked(table, tuple(dict.fromkeys(work)), self.of(step, table)) for table, work in found.items()
+        )
+
+    def _work(self, step: Step, effects: Iterable[Effects]) -> Iterator[tuple[Name, tuple[Work, ...]]]:
+        """Each relation's, under its table's name; none where it is not known what is done."""
         for effect in (effect for of_action in effects for effect in of_action.locks):
             mode = effect.working or effect.mode
             work = tuple(one for one in effect.work if one in GROWING)
             unknown = not effect.work and bool(effect.row.unknown)
             if mode.rank >= Mode.SHARE.rank and step.exists(effect.relation) and (work or unknown):
-                table = self.table(step, effect.relation)
-                yield Worked(table, work, self.of(step, effect.relation))
+                yield self.table(step, effect.relation), work
 
     def words(self, step: Step) -> tuple[str, ...]:
         """What is known of the tables that a step locks, a clause each: "public.users has about 12 million rows, ..."."""

@@ -55,11 +55,19 @@ def _whole(step: Step) -> Span:
 def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
     yield from does(step)
     yield from locks(step)
+    yield from _sizes(analysis, step)
     yield from _transaction(analysis, step, address)
     yield from aftermath(analysis, step)
     yield undo(step)
     yield _conditions(analysis, step)
     yield from sources(step)
+
+
+def _sizes(analysis: Analysis, step: Step) -> Iterator[Block]:
+    """How large the tables are that it locks, and how long its work takes."""
+    words = analysis.sizing.words(step)
+    if words:
+        yield paragraph("Size: ", *listed([(one,) for one in words], MOST), ".")
 
 
 def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:

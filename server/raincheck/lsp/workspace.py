@@ -143,6 +143,9 @@ class Workspace:
         alone = (session.of(path) for path in strangers if path.endswith(".sql"))
         for analysis in (*analyses, *(found[0] for found in alone if found)):
             yield self._sources(analysis), analysis.by_path
+            if analysis.hidden:
+                count = "1 finding is" if analysis.hidden == 1 else f"{analysis.hidden} findings are"
+                self._log_once(f"{analysis.project.root}: {count} in raincheck.baseline.json and not shown.")
         for p in session.problems:
             finding = Finding(p.rule, Severity.RISK, p.message, p.help, p.span, p.path)
             yield self._sources(None), {p.path: [finding]}

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from raincheck.engine.finding import Safety, Severity
 from raincheck.engine.reversible import Grade, reversible
+from raincheck.engine.sizing import NO_SIZING, Sizing
 from raincheck.ide.describe import queued
 from raincheck.locks.effects import Work
-from raincheck.locks.modes import Blocked, Mode, blocks
-from raincheck.locks.words import blocked
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
+from raincheck.report.json_locks import LockReport, Model, Relation, lock_report, utf8
 from raincheck.report.locked import Locked, locked, unknowns
 from raincheck.report.offers import offered
 from raincheck.report.places import Sources
@@ -34,46 +34,26 @@ if TYPE_CHECKING:
     from raincheck.text import LineIndex, Span
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-
-Relation = Annotated[str, Field(description="schema.name, without quotes, in its true case.")]
-
-
-class Position(_Model):
+class Position(Model):
     line: int = Field(ge=1, description="From 1.")
     column: int = Field(ge=1, description="From 1, in code points.")
 
 
-class Range(_Model):
+class Range(Model):
     """Half-open: `end` is the place behind the last character."""
 
     start: Position
     end: Position
 
 
-class LockReport(_Model):
-    """A lock on a relation that existed before the statement: a table, parent, partition or index."""
-
-    relation: Relation
-    mode: Mode = Field(description="The strongest, as pg_locks names it.")
-    working: Mode | None = Field(
-        None, description="Held until nobody uses the relation any more; then `mode` is."
-    )
-    says: str = Field(description="What a holder keeps others from, in words.")
-    blocks: tuple[Blocked, ...] = Field(description="What other sessions cannot do while it is held.")
-    work: tuple[Work, ...] = Field(description="What is done while it is held, besides changing the catalog.")
-
-
-class FailureReport(_Model):
+class FailureReport(Model):
     """A failure that is certain."""
 
     sqlstate: str
     message: str
 
 
-class StatementReport(_Model):
+class StatementReport(Model):
     index: int = Field(ge=0, description="The statement's place in its file, from 0.")
     range: Range
     sql: str
@@ -91,7 +71,7 @@ class StatementReport(_Model):
     fails: FailureReport | None = Field(description="Set where the statement is certain to fail.")
 
 
-class RelatedReport(_Model):
+class RelatedReport(Model):
     """Another place that belongs to a finding."""
 
     message: str
@@ -99,12 +79,12 @@ class RelatedReport(_Model):
     range: Range | None
 
 
-class FixReport(_Model):
+class FixReport(Model):
     title: str
     safety: Safety
 
 
-class FindingReport(_Model):
+class FindingReport(Model):
     rule: str
     severity: Severity
     message: str
@@ -117,7 +97,7 @@ class FindingReport(_Model):
     docs: str = Field(description="The command that prints the rule's page.")
 
 
-class MigrationReport(_Model):
+class MigrationReport(Model):
     tag: str
     path: str = Field(description="Relative to the project's root.")
     state: State
@@ -127,7 +107,7 @@ class MigrationReport(_Model):
     findings: tuple[FindingReport, ...]
 
 
-class ProjectReport(_Model):
+class ProjectReport(Model):
     root: str = Field(description="An absolute path.")
     out: str = Field(description="The migrations folder, relative to the root.")
     layout: Layout
@@ -140,13 +120,17 @@ class ProjectReport(_Model):
     pending_by: str = Field(
         description="Which branch and commit, or which database, in words; empty where neither told."
     )
+    sizes_from: tuple[str, ...] = Field(
+        (), description="Where the sizes of tables come from, in words; the first wins."
+    )
+    hidden: int = Field(0, ge=0, description="How many findings raincheck.baseline.json keeps silent about.")
     migrations: tuple[MigrationReport, ...]
     findings: tuple[FindingReport, ...] = Field(
         description="About other files: journal, configuration, settings."
     )
 
 
-class Summary(_Model):
+class Summary(Model):
     danger: int
     risk: int
     note: int
@@ -155,7 +139,7 @@ class Summary(_Model):
     )
 
 
-class Report(_Model):
+class Report(Model):
     """What `raincheck check --format json` prints."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -194,14 +178,16 @@ def _project(analysis: Analysis) -> ProjectReport:
     project, sources = analysis.project, Sources(analysis)
     paths = {migration.path for migration in project.migrations}
     return ProjectReport(
-        root=_utf8(project.root),
-        out=_utf8(project.out),
+        root=utf8(project.root),
+        out=utf8(project.out),
         layout=project.layout,
         postgres=analysis.settings.target,
         postgres_assumed=analysis.settings.target_from == "default",
         postgres_from=analysis.settings.target_from,
         pending_from=project.pending_from,
-        pending_by=_utf8(project.deployed),
+        pending_by=utf8(project.deployed),
+        sizes_from=tuple(map(utf8, analysis.settings.sizes.sources)),
+        hidden=analysis.hidden,
         migrations=tuple(_migration(analysis, sources, migration) for migration in project.migrations),
         findings=tuple(_finding(analysis, sources, f) for f in analysis.findings if f.path not in paths),
     )
@@ -212,17 +198,17 @@ def _migration(analysis: Analysis, sources: Sources, migration: Migration) -> Mi
     steps = analysis.steps_by_path.get(migration.path, ()) if migration.pending else ()
     found = analysis.by_path.get(migration.path, ())
     return MigrationReport(
-        tag=_utf8(migration.tag),
-        path=_utf8(migration.path),
+        tag=utf8(migration.tag),
+        path=utf8(migration.path),
         state=migration.state,
         sha256=migration.digest,
         gate=verdict.gate if verdict else None,
-        statements=tuple(map(statement, steps)),
+        statements=tuple(statement(step, analysis.sizing) for step in steps),
         findings=tuple(_finding(analysis, sources, finding) for finding in found),
     )
 
 
-def statement(step: Step) -> StatementReport:
+def statement(step: Step, sizing: Sizing = NO_SIZING) -> StatementReport:
     """One statement of a report."""
     written, taken, fails = step.statement, locked(step), step.fails
     return StatementReport(
@@ -232,24 +218,13 @@ def statement(step: Step) -> StatementReport:
         actions=tuple(action.kind for action in step.actions),
         transaction=step.transaction.index,
         reversible=reversible(step).grade,
-        locks=tuple(map(_lock, taken)),
+        locks=tuple(lock_report(one, sizing.of(step, one.relation)) for one in taken),
         queue=queued(step),
         rewrites=_with(Work.REWRITE, [one for one in taken if not one.is_index]),
         scans=_with(Work.SCAN, taken),
         index_builds=_with(Work.INDEX_BUILD, taken),
         unknown=unknowns(step),
         fails=FailureReport(sqlstate=fails.sqlstate, message=fails.message) if fails else None,
-    )
-
-
-def _lock(one: Locked) -> LockReport:
-    return LockReport(
-        relation=str(one.relation),
-        mode=one.mode,
-        working=one.working,
-        says=blocked(one.working or one.mode),
-        blocks=blocks(one.working or one.mode),
-        work=one.work,
     )
 
 
@@ -263,9 +238,9 @@ def _finding(analysis: Analysis, sources: Sources, finding: Finding) -> FindingR
     return FindingReport(
         rule=finding.rule,
         severity=finding.severity,
-        message=_utf8(finding.message),
-        help=_utf8(finding.help),
-        path=_utf8(finding.path or ""),
+        message=utf8(finding.message),
+        help=utf8(finding.help),
+        path=utf8(finding.path or ""),
         range=_placed(sources[finding.path], finding.span),
         statement=step.statement.index if step else None,
         related=tuple(_related(analysis, sources, related) for related in finding.related),
@@ -293,8 +268,3 @@ def _range(lines: LineIndex, span: Span) -> Range:
 def _position(lines: LineIndex, offset: int) -> Position:
     line, column = lines.position(offset)
     return Position(line=line + 1, column=column + 1)
-
-
-def _utf8(text: str) -> str:
-    """The text without lone surrogates, which stand for file names that are not UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")

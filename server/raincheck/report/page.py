@@ -1,4 +1,4 @@
-"""A rule's page, which is Markdown, as text for a terminal."""
+"""A rule's or a recipe's page, which is Markdown, as text for a terminal."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ _TITLE = re.compile(r'title="([^"]*)"')
 _HEADING = re.compile(r"#+ +(.*)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_COMMENT = re.compile(r"^<!--.*?^-->\n+", re.MULTILINE | re.DOTALL)
+_RECIPE = re.compile(r"(?:.*/recipes/)?([\w-]+)\.md")
+_FOR_TESTS = frozenset({"custom", "renamed", "later", "back", "check"})
+"""What a fence of a recipe says to them alone."""
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|(?<!\w)_([^_]+)_(?!\w)")
 
 
 def render(markdown: str, style: Style) -> str:
     """The page with headings in bold, code indented and prose wrapped. Of its cases the first is shown."""
-    return "\n".join(_lines(_abridged(markdown), style)).strip("\n") + "\n"
+    return "\n".join(_lines(_COMMENT.sub("", _abridged(markdown)), style)).strip("\n") + "\n"
 
 
 def _abridged(markdown: str) -> str:
@@ -41,7 +45,7 @@ def _lines(markdown: str, style: Style) -> Iterator[str]:
             flowing = []
         if fence:
             fenced = not fenced
-            if title := _TITLE.sub(r"\1", fence[2]).strip():
+            if title := _title(fence[2]):
                 yield style.paint(f"    {title}", "dim")
         elif fenced:
             yield f"    {line}".rstrip()
@@ -52,6 +56,12 @@ def _lines(markdown: str, style: Style) -> Iterator[str]:
         else:
             yield line
     yield from _flow(flowing, style)
+
+
+def _title(info: str) -> str:
+    """What stands behind a fence's language, less what only a test reads."""
+    words = _TITLE.sub(r"\1", info).split()
+    return " ".join(word for word in words if word not in _FOR_TESTS and not word.startswith("fails="))
 
 
 def _ends_paragraph(line: str) -> bool:
@@ -71,6 +81,16 @@ def _flow(lines: list[str], style: Style) -> list[str]:
 
 
 def _inline(text: str) -> str:
-    """Prose without Markdown's marks; a link becomes its text with the address behind it."""
-    linked = _LINK.sub(lambda link: f"{link[1]} ({link[2]})" if "://" in link[2] else link[1], text)
+    """Prose without Markdown's marks."""
+    linked = _LINK.sub(_linked, text)
     return _EMPHASIS.sub(lambda found: found[1] or found[2], linked)
+
+
+def _linked(link: re.Match[str]) -> str:
+    """A link's text, with the address behind it, or the name of the recipe that it leads to."""
+    text, target = link[1], link[2]
+    if recipe := _RECIPE.fullmatch(target):
+        target = recipe[1]
+    elif "://" not in target:
+        return text
+    return text if text == target else f"{text} ({target})"

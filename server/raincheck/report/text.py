@@ -117,7 +117,8 @@ def _header(page: _Page) -> Iterator[str]:
     told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
     if project.deployed:
         told = told.replace(_DEPLOYED, project.deployed)
-    yield from paragraphs(f"{told} PostgreSQL {settings.target}{told_by}.", style.width)
+    sized = f" Sizes of tables: {'; '.join(settings.sizes.sources)}." if settings.sizes else ""
+    yield from paragraphs(f"{told} PostgreSQL {settings.target}{told_by}.{sized}", style.width)
     yield ""
 
 
@@ -236,12 +237,15 @@ def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
     gate = of_run(analyses)
     checked = f"{_count('pending migration', pending)}, {_count('statement', steps)}"
     verdict = f"Gate: {style.paint(gate.value, 'bold', _COLOURS[gate])}, {gate.asks}."
+    if hidden := sum(analysis.hidden for analysis in analyses):
+        known = "1 finding is" if hidden == 1 else f"{hidden} findings are"
+        yield f"{known} in raincheck.baseline.json and not told again; --no-baseline tells {'it' if hidden == 1 else 'them'}."
     if not findings and not pending:
         yield "No migration is pending, and nothing is wrong with those that are applied."
         return
     if not findings:
         lock = f" Strongest lock: {_strongest(steps)}." if strongest(steps) else ""
-        yield from paragraphs(f"Nothing to say about {checked}.{lock}", style.width)
+        yield from paragraphs(f"Nothing {'new ' if hidden else ''}to say about {checked}.{lock}", style.width)
         yield verdict
         return
     counted = Counter(finding.severity for finding in findings)

@@ -20,6 +20,8 @@ WATCHED = (
     "**/drizzle.config.*",
     "**/raincheck.toml",
     "**/raincheck.sum",
+    "**/raincheck.stats.json",
+    "**/raincheck.baseline.json",
     "**/.git/HEAD",
     "**/.git/logs/HEAD",
 )
