@@ -1,9 +1,10 @@
 // Runs drizzle-orm's own migrate(): node migrate.mjs v0|v1|beta, one job a line of JSON on stdin, one answer a line.
-// A job: {"driver", "dsn", "root", "folder", "table", "schema", "before"}; `before` is SQL to run first; without a folder,
-// nothing else is run.
+// A job: {"driver", "dsn", "root", "folder", "table", "schema", "before", "disturb"}; `before` is SQL to run first; without
+// a folder, nothing else is run. `disturb` (node-postgres) is disturb.mjs's: {"at", "within"} or {"table"}.
 // An answer: how migrate() went, which queries it sent, and what the database holds afterwards.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { disturbed } from "./disturb.mjs";
 
 const version = process.argv[2];
 const require = createRequire(new URL(`./${version}/package.json`, import.meta.url));
@@ -17,7 +18,13 @@ const open = {
     const client = new Client({ connectionString: dsn });
     await client.connect();
     const db = require("drizzle-orm/node-postgres").drizzle({ client, logger });
-    return { db, query: async (sql) => (await client.query(sql)).rows, close: () => client.end() };
+    const between = (disturb) => disturbed(client, admin, disturb);
+    const admin = async () => {
+      const other = new Client({ connectionString: dsn });
+      await other.connect();
+      return other;
+    };
+    return { db, between, query: async (sql) => (await client.query(sql)).rows, close: () => client.end() };
   },
   async "postgres-js"(dsn, logger) {
     const url = new URL(dsn.replace("@/", "@socket/"));
@@ -52,17 +59,21 @@ const open = {
 };
 const databases = {};
 
-async function run({ driver, dsn, root, folder, table, schema, before }) {
+async function run({ driver, dsn, root, folder, table, schema, before, disturb }) {
   const sent = [];
-  const { db, callback, query, close } = await open[borrowed[driver] ?? driver](dsn, { logQuery: (sql) => sent.push(sql) });
+  const { db, callback, between, query, close } = await open[borrowed[driver] ?? driver](dsn, { logQuery: (sql) => sent.push(sql) });
   const config = { migrationsFolder: folder, migrationsTable: table, migrationsSchema: schema };
   try {
     if (before) await query(before);
     if (!folder) return { ok: true, sent, ...(await held(query)) };
     process.chdir(root);
     const { migrate } = require(`drizzle-orm/${driver}/migrator`);
+    const watch = disturb && (await between(disturb));
     const error = await (callback ? migrate(db, callback, config) : migrate(db, config)).then(() => null, (error) => error);
+    if (watch) await watch.leave();
+    if (error && disturb?.at) return { ...outcome(error), sent, seen: watch.seen, rows: {}, relations: [] };
     if (error) await query("ROLLBACK");
+    if (watch) return { ...outcome(error), sent, seen: watch.seen, ...(await held(query)) };
     return { ...outcome(error), sent, ...(await held(query)) };
   } finally {
     await close();

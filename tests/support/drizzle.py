@@ -48,6 +48,8 @@ class Answer:
     """The rows of each migrations table there is, by its name, in the order of their ids: {"row": ..., "xmin": ...}."""
     relations: list[str]
     """The tables and indexes of the schema public; an invalid index with "(invalid)" behind it."""
+    seen: list[dict[str, Any]]
+    """Where the run was disturbed: each query, and what disturb.mjs saw of it."""
 
 
 def ask(
@@ -57,18 +59,20 @@ def ask(
     driver: str = "node-postgres",
     *,
     before: str = "",
+    disturb: dict[str, Any] | None = None,
     **config: str,
 ) -> Answer:
     """Run migrate() as a program in the folder's parent does; `config` may name a table and a schema.
 
-    `before` is SQL that is run first, over the same connection. Without a folder, nothing else is run.
+    `before` is SQL that is run first, over the same connection. Without a folder, nothing else is run. `disturb` cuts
+    the connection (`at` the n-th query, or `within` it), or looks at who can use a `table` at the time of each.
     """
     where = {"root": str(folder.parent), "folder": folder.name} if folder is not None else {}
-    job = {"driver": driver, "dsn": dsn, "before": before, **where}
+    job = {"driver": driver, "dsn": dsn, "before": before, "disturb": disturb, **where}
     said = _migrator(version).answer(job | config)
     relations = [f"{one['relname']}{'' if one['valid'] else ' (invalid)'}" for one in said["relations"]]
     outcome = Outcome(said["ok"], said.get("message", ""), said.get("sqlstate"), said.get("query"))
-    return Answer(outcome, said.get("name", ""), said["sent"], said["rows"], relations)
+    return Answer(outcome, said.get("name", ""), said["sent"], said["rows"], relations, said.get("seen", []))
 
 
 class _Migrator:
@@ -81,7 +85,7 @@ class _Migrator:
         )
         atexit.register(self._process.communicate)
 
-    def answer(self, job: dict[str, str]) -> dict[str, Any]:
+    def answer(self, job: dict[str, Any]) -> dict[str, Any]:
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -100,11 +104,20 @@ def regenerate(folder: Path) -> dict[str, str]:
 
 def generate(project: Path, version: Version = "v0", name: str = "change") -> str:
     """Run `drizzle-kit generate` in the project's folder; gives its output. It exits with 0 even on a crash."""
+    return _kit(project, version, "generate", "--name", name)
+
+
+def check(project: Path, version: Version = "v0") -> str:
+    """Run `drizzle-kit check` in the project's folder; gives its output. Raises RuntimeError where it fails."""
+    return _kit(project, version, "check")
+
+
+def _kit(project: Path, version: Version, *arguments: str) -> str:
     modules = project / "node_modules"
     if not modules.exists():
         modules.symlink_to(HERE / version / "node_modules")
     kit = HERE / version / "node_modules" / "drizzle-kit" / "bin.cjs"
-    return _run("node", str(kit), "generate", "--name", name, cwd=project)
+    return _run("node", str(kit), *arguments, cwd=project)
 
 
 def kit(root: Path, version: Version, dsn: str, command: str = "migrate") -> tuple[int, str]:

@@ -32,5 +32,7 @@ class FixCase:
     """SQL that somebody has to run before the last migration of the fixed form, as the fix says (a backfill, say)."""
     blocks: str = ""
     """The table that the original keeps from being written while it works, and the fixed form does not; none: ""."""
+    same_rows: bool = True
+    """Whether the rows are the same at the end too; not where a default draws lots or looks at the clock."""
     rerun: bool = True
     """Whether the fixed form, interrupted at any statement, can be run again to its end."""

@@ -40,11 +40,11 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """A fresh database, dropped at the end; yields its address."""
+    def database(self, like: str = "template1") -> Iterator[str]:
+        """A fresh database, dropped at the end; yields its address. `like` names another that it is a copy of."""
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self.dsn(), autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
             yield self.dsn(name)
             admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
             admin.execute(f"DROP DATABASE {name}")
