@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 PARTITIONED_NOT_VALID_SINCE = 18
 """The major from which on a foreign key of a partitioned table may be NOT VALID (42809 before it)."""
 
-_NEED_VALID = {
-    Kind.SET_NOT_NULL,
-    Kind.ADD_NOT_NULL,
-    Kind.ADD_PRIMARY_KEY,
-    Kind.ATTACH_PARTITION,
-    Kind.VALIDATE_CONSTRAINT,
-}
+_NEED_VALID = {Kind.SET_NOT_NULL, Kind.ADD_NOT_NULL, Kind.ADD_PRIMARY_KEY, Kind.ATTACH_PARTITION}
 """What can rest on a constraint that is valid: proofs that there is no NULL, or that all rows fit."""
 
 
@@ -77,7 +71,7 @@ def staged(step: Step, action: Action) -> Staged | None:
 def not_valid(analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
     """Split a foreign key or check over its own file and a new one, which reads the rows in its own transaction."""
     parts = staged(step, action)
-    if parts is None or not _can_wait(analysis, step, action, parts.constraint):
+    if parts is None or not can_wait(analysis, step, action, parts.constraint):
         return
     document, path = step.migration.document, step.migration.path
     text = in_chunks((*own_transaction(step), parts.validate), line_end(document.text))
@@ -103,7 +97,7 @@ def _taken_out(step: Step, span: Span, added: str) -> tuple[Edit, ...]:
     return (removed, Edit(Span(at, at), in_chunks(("", added))))
 
 
-def _can_wait(analysis: Analysis, step: Step, action: Action, constraint: Constraint) -> bool:
+def can_wait(analysis: Analysis, step: Step, action: Action, constraint: Constraint) -> bool:
     """Whether the constraint is still there, as it is, behind the run, and nothing before then needs it to be valid."""
     last = analysis.timeline.schema
     assert action.relation is not None

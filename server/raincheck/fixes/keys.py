@@ -85,7 +85,10 @@ def online_key(step: Step, action: Action) -> OnlineKey | None:
         f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {written} ({columns}){including}{nulls};",
     )
     add = f"ALTER TABLE {written} ADD CONSTRAINT {name} {what} USING INDEX {name}{_deferring(action)};"
-    required = tuple(stages(step, action.relation, column) for column in _unproven(step, action, table, key))
+    required = tuple(
+        stages(step.before, step.target, action.relation, column)
+        for column in _unproven(step, action, table, key)
+    )
     if None in required:
         return None
     return OnlineKey(

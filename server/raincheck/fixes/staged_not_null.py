@@ -17,7 +17,7 @@ from raincheck.sql.names import always_quoted, quoted_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Table
+    from raincheck.catalog.schema import Schema, Table
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
@@ -37,6 +37,8 @@ class Stages:
     """
 
     now: str
+    again: str
+    """Undoes `now` where it was run before; else it does nothing."""
     validate: str
     require: tuple[str, ...] = ()
     tidy: tuple[str, ...] = ()
@@ -46,35 +48,39 @@ class Stages:
         return (self.validate, *self.require, *self.tidy)
 
 
-def stages(step: Step, written: Name, column: str) -> Stages | None:
-    """The stages for a column of a table, named as written; None where nothing is known of either.
+def stages(schema: Schema, target: int, written: Name, column: str) -> Stages | None:
+    """The stages for a column of a table, named as written, on a major version; None where nothing is known of either.
 
     From PostgreSQL 18 on the constraint itself can be NOT VALID, under the name that SET NOT NULL would give it.
     """
-    table = step.before.table(written)
+    table = schema.table(written)
     if table is None or table.column(column) is None:
         return None
     alter, quoted = f"ALTER TABLE {quoted_name(written, omit_public=False)}", always_quoted(column)
-    if step.target >= NOT_VALID_SINCE:
+    if target >= NOT_VALID_SINCE:
         if any(isinstance(one, NotNull) and one.column == column for one in table.constraints):
             return None
-        name = always_quoted(constraint_name(step.before, table.name, column, "not_null"))
+        name = always_quoted(constraint_name(schema, table.name, column, "not_null"))
         now = f"{alter} ADD CONSTRAINT {name} NOT NULL {quoted} NOT VALID;"
-        return Stages(now, f"{alter} VALIDATE CONSTRAINT {name};")
+        return Stages(now, *_named(alter, name))
     name = always_quoted(_constraint_name(table, column))
     return Stages(
         f"{alter} ADD CONSTRAINT {name} CHECK ({quoted} IS NOT NULL) NOT VALID;",
-        f"{alter} VALIDATE CONSTRAINT {name};",
+        *_named(alter, name),
         (f"{alter} ALTER COLUMN {quoted} SET NOT NULL;",),
         (f"{alter} DROP CONSTRAINT {name};",),
     )
+
+
+def _named(alter: str, name: str) -> tuple[str, str]:
+    return f"{alter} DROP CONSTRAINT IF EXISTS {name};", f"{alter} VALIDATE CONSTRAINT {name};"
 
 
 def staged(step: Step, action: Action) -> Stages | None:
     """The stages for a SET NOT NULL; None where the statement does more than one."""
     if action.relation is None or not _plain(action):
         return None
-    return stages(step, action.relation, action.column)
+    return stages(step.before, step.target, action.relation, action.column)
 
 
 def staged_not_null(analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Domain, Table
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.required_column import required_column, required_later
+from raincheck.fixes.writing import in_chunks
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import constraints, has, is_serial, written_type
 from raincheck.rules.phrases import certain, column, named, subject
@@ -12,6 +14,8 @@ from raincheck.sql.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -32,6 +36,9 @@ class RequiredColumnAdded(AllowableRule):
             "none, code that is still running with the old schema can no longer insert one."
         )
         yield Finding(self.name, self.severity, message, _help(step, action))
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        return required_column(analysis, step, action)
 
 
 def _required(step: Step, action: Action) -> bool:
@@ -62,8 +69,11 @@ def _domain(step: Step, action: Action) -> Domain | None:
 
 def _help(step: Step, action: Action) -> str:
     table, name = named(step, subject(action)), column(action)
+    parts = required_later(step, action)
+    now = parts.now(step) if parts else f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"
+    later = f":\n{in_chunks(parts.later)}" if parts else " (set-not-null-scans says how)."
     return (
-        f"Add it without NOT NULL, let the code write it, fill the old rows in batches, then make it required:\n"
-        f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};\n"
+        f"Add it without NOT NULL, and let the code write it:\n{now}\n"
+        f"Then fill the old rows in batches. After that, in a later deploy, require it{later}\n"
         "Or, where one value is right for all old rows, give it a default: that is instant."
     )

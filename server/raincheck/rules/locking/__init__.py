@@ -14,6 +14,7 @@ from raincheck.rules.locking.index_drop_blocks_reads import IndexDropBlocksReads
 from raincheck.rules.locking.keys import PrimaryKeyBuildsIndex, UniqueBuildsIndex
 from raincheck.rules.locking.lock_timeout_missing import LockTimeoutMissing
 from raincheck.rules.locking.set_not_null_scans import SetNotNullScans
+from raincheck.rules.locking.validate_in_same_run import ValidateInSameRun
 
 if TYPE_CHECKING:
     from raincheck.engine.rule import Rule
@@ -29,5 +30,6 @@ RULES: tuple[Rule, ...] = (
     PrimaryKeyBuildsIndex(),
     ExclusionBuildsIndex(),
     DomainConstraintScans(),
+    ValidateInSameRun(),
     LockTimeoutMissing(),
 )

@@ -28,8 +28,9 @@ class ForeignKeyLocksParent(AllowableRule):
         parent = step.before.resolve(range_name(action.node["pktable"]))
         found = [effect for effect in felt(step, action) if effect.relation == parent]
         scans = felt(step, action, Work.SCAN)
+        aware = step.exists(subject(action)) and not action.inline
         own = parent == step.before.resolve(subject(action))
-        if not found or scans or own or not certain(action) or not step.transaction.open:
+        if not found or scans or own or aware or not certain(action) or not step.transaction.open:
             return
         if _held_already(step, action):
             return

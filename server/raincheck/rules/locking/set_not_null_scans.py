@@ -23,6 +23,7 @@ class SetNotNullScans(AllowableRule):
 
     name = "set-not-null-scans"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.SET_NOT_NULL})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
