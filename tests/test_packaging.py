@@ -39,14 +39,16 @@ def test_the_wheel_holds_every_module_and_every_page(wheel):
         for path in PACKAGE.rglob("*")
         if path.suffix in {".py", ".md"} or path.name == "py.typed"
     }
+    wanted |= {f"raincheck/recipes/{page.name}" for page in (ROOT / "docs" / "recipes").glob("*.md")}
     assert wanted <= set(zipfile.ZipFile(wheel).namelist())
 
 
-def test_the_program_runs_from_the_wheel_alone(wheel, tmp_path):
+@pytest.mark.parametrize("page", ["index-blocks-writes", "indexes-without-blocking"])
+def test_the_program_runs_from_the_wheel_alone(wheel, tmp_path, page):
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from raincheck.cli.main import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code, tmp_path, "explain", "index-blocks-writes"],
+        [sys.executable, "-c", code, tmp_path, "explain", page],
         check=False, capture_output=True, text=True, cwd=tmp_path,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

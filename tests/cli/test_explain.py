@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from raincheck.cli.asking import Lock, Locks, Rule, Sql, asked
+from raincheck.cli.asking import Lock, Locks, Recipe, Rule, Sql, asked
 from raincheck.locks.modes import Mode
-from raincheck.rules import ALL
+from raincheck.rules import ALL, recipes
 
 NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "age" SET NOT NULL'
 
@@ -43,10 +43,34 @@ def test_a_page_is_shown(run):
     assert "```" not in out
 
 
+@pytest.mark.parametrize("name", recipes.names())
+def test_a_recipe_is_shown(run, name):
+    code, out, _ = run("explain", name)
+    assert code == 0
+    assert out == run("explain", "recipe", name).out
+    assert f"{recipes.recipe(name).splitlines()[0].removeprefix('# ')}\n" in out
+    for mark in ("```", "<!--", "rows.sql", "fails=", "]("):
+        assert mark not in out
+
+
+def test_all_recipes_are_listed_with_their_titles(run):
+    code, out, _ = run("explain", "recipes")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(recipes.names())
+    assert "rename-a-column           Rename a column\n" in out
+
+
+def test_a_page_says_which_recipe_it_leads_to(run):
+    assert "in batches (backfill)" in " ".join(run("explain", "required-column").out.split())
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("", Rule("")),
+        ("pgvector", Recipe("pgvector")),
+        ("recipe pgvector", Recipe("pgvector")),
+        ("recipes", Recipe("")),
         ("index-blocks-writes", Rule("index-blocks-writes")),
         ("lock AccessExclusiveLock", Lock(Mode.ACCESS_EXCLUSIVE)),
         ("lock ACCESS EXCLUSIVE", Lock(Mode.ACCESS_EXCLUSIVE)),
@@ -106,6 +130,8 @@ def test_the_matrix(run):
             ("lock", "acces", "exclusive"),
             "there is no lock mode acces exclusive; did you mean ACCESS EXCLUSIVE?",
         ),
+        (("recipe", "drop-column"), "there is no recipe drop-column; did you mean drop-a-column?"),
+        (("recipe", "zzz"), "`raincheck explain recipes` lists them."),
         (("lock", "users"), "The statement is written LOCK TABLE users."),
         (("drizzle/0001.sql",), "`raincheck check drizzle/0001.sql`"),
         (("locks", "--format", "json"), "--format and --schema are for SQL."),
