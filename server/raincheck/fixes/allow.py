@@ -18,20 +18,22 @@ if TYPE_CHECKING:
 
 
 def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-    """A comment before the statement; for an applied migration, whose text must not change, a line of settings."""
+    """A comment before the statement, or at the top of a file that the finding is about.
+
+    For an applied migration, whose text must not change, a line of settings.
+    """
     migration = next((m for m in analysis.project.migrations if m.path == finding.path), None)
     if migration is None:
         return
     title = f"Allow {finding.rule} here, because ..."
     if not migration.pending:
         yield _in_settings(analysis, migration, finding.rule, title)
-    elif finding.step is not None:
-        _, span = analysis.place(finding.step)
+    elif finding.step is not None or finding.span is None or finding.span.end == 0:
+        at = 0 if finding.step is None else analysis.place(finding.step)[1].start
         comment = (
             f"-- raincheck: allow {finding.rule} because {PLACEHOLDER}{line_end(migration.document.text)}"
         )
-        edit = Edit(Span(span.start, span.start), comment)
-        yield Fix(title, "manual", {migration.path: (edit,)})
+        yield Fix(title, "manual", {migration.path: (Edit(Span(at, at), comment),)})
 
 
 def _in_settings(analysis: Analysis, migration: Migration, rule: str, title: str) -> Fix:

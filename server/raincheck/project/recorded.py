@@ -122,6 +122,7 @@ _BY_HAND = {
     "valid",
     "parent",
     "parents",
+    "had children",
     "options",
     "persistence",
     "partition key",
