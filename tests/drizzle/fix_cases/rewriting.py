@@ -10,6 +10,14 @@ BASE = BREAKPOINT.join(
         "INSERT INTO \"assets\" SELECT n, n * 10, CASE WHEN n % 2 = 0 THEN 'x' || n END FROM generate_series(1, 100) AS n;",
     )
 )
+CODES = BREAKPOINT.join(
+    (
+        "CREATE TYPE \"public\".\"mood\" AS ENUM('ok', 'sad');\n",
+        "CREATE TYPE \"public\".\"State\" AS ENUM('sad', 'ok');\n",
+        'CREATE TABLE "assets" ("id" integer PRIMARY KEY NOT NULL, "code" text, "mood" "mood", "size" integer);\n',
+        "INSERT INTO \"assets\" VALUES (1, '12', 'ok', 7), (2, NULL, NULL, NULL);",
+    )
+)
 TABLE = '"assets"'
 OTHER = 'ALTER TABLE "assets" ADD COLUMN "note" text;'
 TIMEOUT = "SET LOCAL lock_timeout = '2s';"
@@ -82,5 +90,41 @@ CASES = (
         between='UPDATE "assets" SET "number" = nextval(\'assets_number_numbers\') WHERE "number" IS NULL;',
         blocks=TABLE,
         same_rows=False,
+    ),
+    FixCase(
+        "a cast by USING, beside another statement",
+        "cast-missing",
+        CODES,
+        (OTHER + BREAKPOINT + 'ALTER TABLE "assets" ALTER COLUMN "code" SET DATA TYPE integer;',),
+        fails="42804",
+        same_as=(
+            OTHER
+            + BREAKPOINT
+            + 'ALTER TABLE "assets" ALTER COLUMN "code" SET DATA TYPE integer USING "code"::integer;',
+        ),
+    ),
+    FixCase(
+        "a cast from one enum to another",
+        "cast-missing",
+        CODES,
+        (
+            'ALTER TABLE "assets" ALTER COLUMN "mood" SET DATA TYPE "public"."State" USING "mood"::"public"."State";',
+        ),
+        fails="42846",
+        same_as=(
+            'ALTER TABLE "assets" ALTER COLUMN "mood" SET DATA TYPE "State" USING "mood"::text::"State";',
+        ),
+    ),
+    FixCase(
+        "values that become arrays",
+        "cast-missing",
+        CODES,
+        (
+            'ALTER TABLE "assets" ALTER COLUMN "id" DROP DEFAULT;'
+            + BREAKPOINT
+            + 'ALTER TABLE "assets" ALTER COLUMN "size" SET DATA TYPE integer[];',
+        ),
+        fails="42804",
+        same_as=('ALTER TABLE "assets" ALTER COLUMN "size" SET DATA TYPE integer[] USING ARRAY["size"];',),
     ),
 )
