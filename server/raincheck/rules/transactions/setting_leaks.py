@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from raincheck.engine.finding import Finding, Fix, Severity
+from raincheck.engine.rule import RunRule
+from raincheck.fixes.allow import allow
+from raincheck.rules.outcomes import placed
+from raincheck.sql.kinds import Kind
+from raincheck.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+    from raincheck.engine.timeline import Timeline
+    from raincheck.project.project import Project
+
+_SET = re.compile(r"SET(?:\s+SESSION(?!\s+(?:AUTHORIZATION|CHARACTERISTICS)\b))?\b", re.IGNORECASE)
+_GIVES = {"VAR_SET_VALUE", "VAR_SET_CURRENT"}
+
+
+class SettingLeaks(RunRule):
+    """SET without LOCAL stays in force on the connection after the migration."""
+
+    name = "setting-leaks"
+    severity = Severity.NOTE
+
+    def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
+        steps = [step for step in timeline.steps if step.pending and _sets(step)]
+        for number, step in enumerate(steps):
+            node = step.actions[0].node
+            if (
+                node.get("kind") not in _GIVES
+                or node.get("is_local")
+                or _reset(steps[number + 1 :], _name(step))
+            ):
+                continue
+            message = (
+                f"This SET of {_name(step)} outlives the migration: it stays in force on its connection. Where migrate() runs "
+                "in the application, that connection goes back to the pool, and other queries get the setting."
+            )
+            help_ = (
+                "Write SET LOCAL: it ends with the transaction, which under Drizzle is that of the whole run."
+            )
+            if not step.transaction.open:
+                help_ = f"Put `RESET {_name(step)};` behind what needs it; SET LOCAL does nothing outside a transaction."
+            yield placed(Finding(self.name, self.severity, message, help_), step, 0)
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        if finding.step is not None:
+            yield from _local(analysis, analysis.timeline.steps[finding.step])
+        yield from allow(analysis, finding)
+
+
+def _sets(step: Step) -> bool:
+    return bool(step.actions) and step.actions[0].kind is Kind.SET
+
+
+def _name(step: Step) -> str:
+    return str(step.actions[0].node.get("name", ""))
+
+
+def _reset(later: Sequence[Step], name: str) -> bool:
+    """Whether the setting gets back what it was: RESET, RESET ALL, SET ... TO DEFAULT."""
+    nodes = [step.actions[0].node for step in later]
+    return any(
+        node.get("kind") == "VAR_RESET_ALL"
+        or (node.get("kind") in {"VAR_RESET", "VAR_SET_DEFAULT"} and node.get("name") == name)
+        for node in nodes
+    )
+
+
+def _local(analysis: Analysis, step: Step) -> Iterator[Fix]:
+    """SET LOCAL, where the transaction lasts as long as the setting is wanted."""
+    behind = (one for one in analysis.timeline.steps[step.ordinal :] if one.pending)
+    ends = any(one.transaction.index != step.transaction.index for one in behind)
+    found = _SET.match(step.statement.text)
+    if step.transaction.open and not ends and found:
+        at = step.statement.span.start
+        edit = Edit(Span(at, at + found.end()), "SET LOCAL")
+        yield Fix("Write SET LOCAL", "exact", {step.migration.path: (edit,)}, preferred=True)
