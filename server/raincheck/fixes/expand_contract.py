@@ -56,7 +56,7 @@ def swap_of(step: Step, action: Action) -> Swap | None:
     definition = action.node["def"]["ColumnDef"]
     if table is None or column is None or not single(action) or "collClause" in definition:
         return None
-    if serial_of(definition["typeName"]) or not _free(step.before, table, column):
+    if serial_of(definition["typeName"]) or not nothing_rests_on(step.before, table, column):
         return None
     casts = written_casts(definition.get("raw_default"), step.before, column.name)
     new = type_of(step.before, definition["typeName"])
@@ -138,7 +138,7 @@ def _trigger(step: Step, swap: Swap, label: str) -> tuple[str, str]:
     return always_quoted(function.name), quoted_name(function)
 
 
-def _free(schema: Schema, table: Table, column: Column) -> bool:
+def nothing_rests_on(schema: Schema, table: Table, column: Column) -> bool:
     """Whether nothing but NOT NULL and a constant default hangs on the column, so that another can take its place."""
     constant = column.default is None or set(column.default.node) == {"A_Const"}
     made = column.generated is not None or column.identity is not None

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.renamed_column import second_column
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.phrases import certain, column, named, subject
 from raincheck.sql.kinds import Kind
@@ -11,6 +12,8 @@ from raincheck.sql.names import always_quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -32,10 +35,13 @@ class ColumnRenamed(AllowableRule):
         )
         help_text = (
             "Keep the column's name in the database and rename only the property in the Drizzle schema, "
-            f"`{action.node['newname']}: ...({_string(action.column)})`, which needs no migration. Or add {new}, write "
-            f"both, copy the rows, let the code read {new}, and drop {old} in a later deploy."
+            f"`{action.node['newname']}: ...({_string(action.column)})`, which needs no migration. Or in three deploys: add "
+            f"{new} with a trigger that keeps it in step, and fill it; let the code use {new} alone; drop {old}."
         )
         yield Finding(self.name, self.severity, message, help_text)
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        yield from second_column(analysis, step, action)
 
 
 def _string(value: str) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Sequence, Table, View
 from raincheck.engine.finding import Finding, Severity
+from raincheck.rules.compatibility.table_renamed import stands_in
 from raincheck.rules.outcomes import OutcomeRule
 from raincheck.rules.phrases import absent, listed, subject
 from raincheck.sql.kinds import Kind
@@ -35,7 +36,8 @@ class SchemaChanged(OutcomeRule):
         of_data = action.node["objectType"] in _OF_DATA and not isinstance(
             step.before.relation(old), Index | Sequence
         )
-        if not of_data or not step.exists(old) or absent(step, action) or old.schema == new.schema:
+        moved = old.schema != new.schema and not stands_in(run, step, old, new)
+        if not of_data or not moved or not step.exists(old) or absent(step, action):
             return
         message = (
             f"Moving {quoted_name(old)} to the schema {always_quoted(new.schema)} breaks code that is still running with "
