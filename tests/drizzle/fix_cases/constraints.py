@@ -93,7 +93,7 @@ CASES = (
     ),
     _unique("alone", UNIQUE),
     _unique("among others, under a lock_timeout", BREAKPOINT.join((TIMEOUT, OTHER, UNIQUE))),
-    _unique("before another file", BREAKPOINT.join((OTHER, UNIQUE)), "SELECT 1;"),
+    _unique("before another file", BREAKPOINT.join((OTHER, UNIQUE)), f"{CHECK} NOT VALID;"),
     _unique(
         "without a name, deferrable",
         'ALTER TABLE "Shop"."Orders" ADD UNIQUE ("code", "ref") INCLUDE ("id") DEFERRABLE INITIALLY DEFERRED;',

@@ -6,7 +6,7 @@ from raincheck.fixes.keys import key_online, online_key
 from raincheck.fixes.writing import in_chunks
 from raincheck.locks.effects import Work
 from raincheck.rules.locking.index_built import BuildsIndex
-from raincheck.rules.phrases import felt
+from raincheck.rules.phrases import felt, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -44,8 +44,11 @@ class PrimaryKeyBuildsIndex(BuildsIndex):
     kinds = frozenset({Kind.ADD_PRIMARY_KEY})
 
     def what(self, step: Step, action: Action) -> str:
-        nulls = "reads all rows to look for a NULL and " if felt(step, action, Work.SCAN) else ""
-        return f"PRIMARY KEY {nulls}builds an index over all rows,"
+        if not felt(step, action, Work.SCAN):
+            return "PRIMARY KEY builds an index over all rows,"
+        known = step.before.table(subject(action)) is not None
+        unless = "" if known else ", unless its columns are NOT NULL already,"
+        return f"PRIMARY KEY reads all rows to look for a NULL{unless} and builds an index over all rows,"
 
     def fails(self, step: Step, action: Action) -> str:
         return "A NULL or a duplicate" if felt(step, action, Work.SCAN) else "A duplicate"
@@ -66,7 +69,15 @@ def _online(step: Step, action: Action) -> str:
         )
     chunks = in_chunks(online.chunks(step))
     where = ", in a migration of its own that leaves Drizzle's transaction" if step.transaction.open else ""
-    if online.first:
-        now = "\n".join(online.first)
-        return f"Now, which reads nothing:\n{now}\nLater{where}:\n{chunks}"
-    return f"Build its index CONCURRENTLY first{where}:\n{chunks}"
+    now = "\n".join(online.first)
+    first = f"Now, which reads nothing:\n{now}\nLater" if now else "Build its index CONCURRENTLY first"
+    return f"{first}{where}:\n{chunks}{_replacing(step, action)}"
+
+
+def _replacing(step: Step, action: Action) -> str:
+    if step.before.resolve(subject(action)) not in step.transaction.held:
+        return ""
+    return (
+        "\nWhere it replaces one that the run drops, build its index before that, under another name (USING INDEX renames "
+        "it): nothing would hold in between."
+    )
