@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raincheck.engine import known_file, settings_file, stats_file
 from raincheck.locks.page import page as locks_page
 from raincheck.report.json import schema
 from raincheck.report.status_json import schema as status_schema
@@ -65,9 +66,12 @@ def runner_page() -> str:
 
 FILES: dict[str, Callable[[], str]] = {
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
+    "docs/baseline.schema.json": known_file.schema,
     "docs/comparison.md": _compared,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
+    "docs/settings.schema.json": settings_file.schema,
+    "docs/stats.schema.json": stats_file.schema,
     "docs/status.schema.json": status_schema,
     "docs/rules/README.md": index,
     "docs/trace.schema.json": trace_schema,
