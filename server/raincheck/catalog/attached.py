@@ -77,7 +77,7 @@ def drop_policy(schema: Schema, action: Action, _: str) -> Schema:
     return edit(schema, action.relation or _NOWHERE, dropped)
 
 
-def create_trigger(schema: Schema, action: Action, _: str) -> Schema:
+def create_trigger(schema: Schema, action: Action, text: str) -> Schema:
     """A trigger; one for each row goes to the partitions of a table too."""
     node, table = action.node, named_table(schema, action)
     if table is None:
@@ -92,6 +92,7 @@ def create_trigger(schema: Schema, action: Action, _: str) -> Schema:
         constraint=node.get("isconstraint", False),
         for_each_row=node.get("row", False),
         columns=strings(node.get("columns", [])),
+        definition=text,
     )
     taken = any(other.name == trigger.name for other in table.triggers)
     if taken and not node.get("replace", False):

@@ -183,6 +183,8 @@ class Composite:
     name: Name
     row: bool = False
     """Whether it is composite: `AS (a integer)`."""
+    definition: str = field(default="", compare=False)
+    """The statement that created it, as it was written."""
 
 
 UserType = Enum | Domain | Composite

@@ -24,7 +24,7 @@ from raincheck.catalog.relations import (
     says_only,
     with_parts,
 )
-from raincheck.catalog.schema import Check, Column, Expression, Index, Key, Table, View
+from raincheck.catalog.schema import Check, Column, Exclusion, Expression, Index, Key, Table, View
 from raincheck.sql.actions import range_name
 from raincheck.sql.expressions import parenthesised
 from raincheck.sql.names import Name
@@ -258,7 +258,7 @@ def _copy_indexes(schema: Schema, source: Table, name: Name) -> Schema:
         elif index.constraint is None:
             schema = clone_index(schema, index, name, attached=False)
         else:
-            schema = clone_exclusion(schema, index, name)
+            schema = clone_exclusion(schema, index, name, key.operators if isinstance(key, Exclusion) else ())
     return schema
 
 

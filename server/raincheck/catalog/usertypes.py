@@ -29,9 +29,9 @@ def create_enum(schema: Schema, action: Action, _: str) -> Schema:
     return add_type(schema, Enum(name, tuple(values)))
 
 
-def create_type(schema: Schema, action: Action, _: str) -> Schema:
+def create_type(schema: Schema, action: Action, text: str) -> Schema:
     name = created_name(schema, action.relation or Name("", ""))
-    return add_type(schema, Composite(name, row="typevar" in action.node))
+    return add_type(schema, Composite(name, row="typevar" in action.node, definition=text))
 
 
 def create_domain(schema: Schema, action: Action, text: str) -> Schema:

@@ -1,0 +1,103 @@
+"""What turns one schema into another, on real servers: each recorded migration taken back, each schema made anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from raincheck.catalog.diff import diff
+from raincheck.catalog.migrate import migrate
+from raincheck.catalog.schema import EMPTY
+from raincheck.engine.analysis import analyse
+from raincheck.engine.settings import Settings
+from raincheck.live.connection import connect
+from raincheck.live.introspect import introspect
+from raincheck.live.replaying import ReplayError, replay
+from support.recorded import folders, only, project_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raincheck.catalog.schema import Schema
+    from raincheck.engine.step import Step
+    from raincheck.project.project import Project
+
+ONE_POSTGRES = True
+WITHOUT_SQL = {"scenarios/pulled-v0/drizzle"}
+"""Its first migration is a comment, which the test runs and the replay does not."""
+KEPT = {
+    "0024_enum_add_value",
+    "20261122132421_enum_add_value",
+    "20260921143720_enum_add_value",
+    "0001_change",
+    "20261122133027_change",
+}
+"""Migrations that add a value to an enum, which nothing takes back."""
+
+
+def holds(dsn: str) -> Schema:
+    with connect(dsn) as connection:
+        return introspect(connection)
+
+
+def steps(project: Project, number: int) -> list[Step]:
+    found = analyse(only(project, number), Settings(), ())
+    return [step for step in found.timeline.steps if step.pending]
+
+
+def applied(dsn: str, project: Project) -> Iterator[int]:
+    """Runs one migration after the other, up to one that PostgreSQL refuses; gives how many have run, before each."""
+    for number, migration in enumerate(project.migrations):
+        yield number
+        try:
+            with psycopg.connect(dsn, autocommit=True) as connection:
+                replay(connection, [migration])
+        except ReplayError:
+            return
+    yield len(project.migrations)
+
+
+@pytest.mark.parametrize("folder", sorted(set(folders()) - WITHOUT_SQL))
+def test_each_migration_is_taken_back(folder, database):
+    """Step by step from the last to the first, in a transaction that is rolled back, so that the next can go on."""
+    project, before = project_in(folder), EMPTY
+    for number in applied(database, project):
+        if number:
+            _take_back(database, project, number - 1, before)
+        before = holds(database)
+
+
+def _take_back(dsn: str, project: Project, number: int, before: Schema) -> None:
+    tag = project.migrations[number].tag
+    left = []
+    with psycopg.connect(dsn) as connection:
+        for step in reversed(steps(project, number)):
+            undone = migrate(step.after, step.before)
+            left += undone.left
+            for statement in undone.statements:
+                connection.execute(statement.encode())
+        found = [str(one) for one in diff(before, introspect(connection))]
+        connection.rollback()
+    assert bool(left) == bool(found), (tag, left, found)
+    assert not left or tag in KEPT, (tag, left)
+
+
+@pytest.mark.parametrize("folder", sorted(set(folders()) - WITHOUT_SQL))
+def test_a_whole_schema_is_made_anew(folder, postgres, database):
+    """By the migrations' own schema, and by what a server says of it."""
+    project = project_in(folder)
+    ran = list(applied(database, project))
+    real = holds(database)
+    targets = [real]
+    if ran[-1] == len(project.migrations):
+        replayed = analyse(only(project, ran[-1] - 1), Settings(), ()).timeline.schema
+        targets = [real, replace(replayed, extensions=replayed.extensions.insert("plpgsql"))]
+    for target in targets:
+        with postgres.database() as empty:
+            with psycopg.connect(empty) as connection:
+                for statement in migrate(holds(empty), target).statements:
+                    connection.execute(statement.encode())
+            assert [str(one) for one in diff(real, holds(empty))] == []
