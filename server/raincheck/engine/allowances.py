@@ -74,10 +74,14 @@ def judge(
         used.update(hits)
         (allowed if hits else kept).append(finding)
     shared = project.settings_path.startswith("../")
+    settled = {migration.path for migration in project.migrations if not migration.pending}
     idle = [
         _unused(permit, rules)
         for permit in permits
-        if permit not in used and not (shared and permit.migration) and not _misspelt_entry(permit, rules)
+        if permit not in used
+        and permit.written[0] not in settled  # it has done its work, and the text must not change
+        and not (shared and permit.migration)
+        and not _misspelt_entry(permit, rules)
     ]
     about = [*idle, *_unreasoned(project, settings, rules), *_expired(project, settings, shared=shared)]
     kept += [told for told in about if settings.severity(told.rule, told.severity)]
