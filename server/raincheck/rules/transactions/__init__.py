@@ -1,10 +1,11 @@
-"""Drizzle's one transaction."""
+"""Drizzle's one transaction, and the queries that it sends in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from raincheck.rules.transactions.backfill_in_run import BackfillInRun
+from raincheck.rules.transactions.chunks import BreakpointMisspelt, StatementsShareChunk
 from raincheck.rules.transactions.concurrent_build_corrupts import ConcurrentBuildCorrupts
 from raincheck.rules.transactions.fails_in_transaction import FailsInTransaction
 from raincheck.rules.transactions.invalid_index_hidden import InvalidIndexHidden
@@ -23,4 +24,6 @@ RULES: tuple[Rule, ...] = (
     BackfillInRun(),
     SettingLeaks(),
     ConcurrentBuildCorrupts(),
+    BreakpointMisspelt(),
+    StatementsShareChunk(),
 )
