@@ -13,6 +13,8 @@ from raincheck.engine.size_words import bytes_in_words, rows_in_words
 from raincheck.engine.sizes import Figures, Size, SizeClass, Sizes, written
 from raincheck.engine.stats_file import Stats, read_stats, render
 from raincheck.locks.work import Work
+from raincheck.rules import ALL
+from raincheck.rules.pages import family
 from raincheck.sql.names import Name
 from support.projects import analysis, chunked
 
@@ -134,7 +136,7 @@ def test_a_table_keeps_its_size_when_the_run_renames_it():
 
 
 def test_a_table_that_is_new_in_the_run_has_no_size():
-    sql = 'CREATE TABLE "fresh" ("id" integer); CREATE INDEX "i" ON "fresh" ("id");'
+    sql = chunked('CREATE TABLE "fresh" ("id" integer);', 'CREATE INDEX "i" ON "fresh" ("id");')
     found = analysed(sql, {"fresh": LARGE})
     assert [f.rule for f in found.findings] == []
     assert found.sizing.of(found.timeline.steps[-1], Name("public", "fresh")) is None
@@ -190,3 +192,47 @@ def test_a_broken_stats_file_is_told(text):
     assert stats is None
     assert (problem.rule, problem.path) == ("settings-invalid", "raincheck.stats.json")
     assert "\n" not in problem.message
+
+
+def test_rules_that_go_by_size_are_about_work_and_nothing_else():
+    families = {family(rule.name) for rule in ALL if rule.grows}
+    assert families >= {"locking", "rewriting"}
+    assert not families & {"data_loss", "compatibility", "replay", "history", "reading"}
+
+
+def test_what_is_held_meanwhile_counts_for_weak_locks_too():
+    held = 'ALTER TABLE "rooms" ADD CONSTRAINT "c" CHECK ("id" > 0) NOT VALID;'
+    validate = 'ALTER TABLE "rooms" VALIDATE CONSTRAINT "c";'
+    told = finding(chunked(held, validate), "validate-in-same-run", {"rooms": SMALL})
+    assert told.severity is Severity.RISK
+
+
+def test_an_idiom_is_as_large_as_the_largest_table_in_it():
+    tables = {"users": SMALL, "rooms": LARGE}
+    before = "CREATE TYPE \"mood\" AS ENUM ('a');"
+    texts = {
+        "0": chunked(
+            before,
+            'CREATE TABLE "users" ("m" "mood");',
+            'CREATE TABLE "rooms" ("m" "mood");',
+        ),
+        "1": chunked(
+            'ALTER TABLE "users" ALTER COLUMN "m" SET DATA TYPE text;',
+            'ALTER TABLE "rooms" ALTER COLUMN "m" SET DATA TYPE text;',
+            'DROP TYPE "mood";',
+            "CREATE TYPE \"mood\" AS ENUM ('b');",
+            'ALTER TABLE "users" ALTER COLUMN "m" SET DATA TYPE "mood" USING "m"::"mood";',
+            'ALTER TABLE "rooms" ALTER COLUMN "m" SET DATA TYPE "mood" USING "m"::"mood";',
+        ),
+    }
+
+    def severity(tables):
+        said = {Name("", name): size for name, size in tables.items()}
+        settings = Settings(tables=said, sizes=Sizes(said))
+        found = analysis(texts, since="0", settings=settings).findings
+        return next(one for of in found for one in of.all if one.rule == "enum-recreated")
+
+    assert severity(tables).severity is Severity.DANGER
+    assert '"rooms" is large (raincheck.toml).' in severity(tables).message
+    assert severity({"users": SMALL}).severity is Severity.DANGER
+    assert severity({"users": SMALL, "rooms": SMALL}).severity is Severity.RISK

@@ -198,7 +198,8 @@ def _of_step(
         for number, action in enumerate(step.actions):
             for rule in rules[action.kind]:
                 for found in _checked(rule, step, action):
-                    for finding in levels.sized(found, step, step.effects[number : number + 1]):
+                    done = ((step, step.effects[number : number + 1]),)
+                    for finding in levels.sized(found, step.migration.path, done):
                         yield replace(finding, step=step.ordinal, action=number)
 
 
@@ -244,9 +245,9 @@ def _of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels:
             found = (_mistake(rule, error),)
         for one in found:
             path = one.path or next((m.path for m in project.migrations if m.pending), "")
-            of = None if one.step is None else timeline.steps[one.step]
-            said = levels.set(one, path) if of is None else levels.sized(one, of, of.effects)
-            for finding in said:
+            ordinals = one.covers or (() if one.step is None else (one.step,))
+            steps = [timeline.steps[ordinal] for ordinal in ordinals]
+            for finding in levels.sized(one, path, [(step, step.effects) for step in steps]):
                 yield replace(finding, path=path, span=finding.span or Span(0, 0))
 
 

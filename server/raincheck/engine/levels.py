@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from raincheck.engine.rule import Rule
     from raincheck.engine.settings import Level, Settings
-    from raincheck.engine.step import Step
+    from raincheck.engine.sizing import Done
     from raincheck.engine.timeline import Timeline
-    from raincheck.locks.effects import Effects
     from raincheck.project.project import Project
 
 
@@ -63,12 +62,11 @@ class Levels:
             severity = Severity(level)
             yield finding if severity is finding.severity else replace(finding, severity=severity)
 
-    def sized(self, finding: Finding, step: Step, effects: Iterable[Effects]) -> Iterator[Finding]:
-        """The same for a finding at a step, which sizes move where the settings give no level."""
-        path = step.migration.path
+    def sized(self, finding: Finding, path: str, done: Iterable[Done]) -> Iterator[Finding]:
+        """The same for a finding about steps, which sizes move where the settings give no level."""
         if finding.rule in self.growing:
             moves = self.said(finding.rule, path) is None
-            finding = self.sizing.weighed(finding, step, effects, moves=moves)
+            finding = self.sizing.weighed(finding, done, moves=moves)
         return self.set(finding, path)
 
     def _at(self, path: str) -> Mapping[str, Level]:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 GROWING = frozenset({Work.SCAN, Work.INDEX_BUILD, Work.REWRITE, Work.ROWS})
 """Work that takes the longer the larger the table is."""
 
+Done = tuple["Step", "Iterable[Effects]"]
+"""A step, and the effects of those of its actions that are spoken of."""
+
 _RAISED = {Severity.RISK: Severity.DANGER}
 _LOWERED = {Severity.DANGER: Severity.RISK, Severity.RISK: Severity.NOTE}
 
@@ -68,9 +71,7 @@ class Sizing:
         found = step.before.relation(relation)
         return found.table if isinstance(found, Index) else step.before.resolve(relation)
 
-    def weighed(
-        self, finding: Finding, step: Step, effects: Iterable[Effects], *, moves: bool = True
-    ) -> Finding:
+    def weighed(self, finding: Finding, done: Iterable[Done], *, moves: bool = True) -> Finding:
         """A finding about work, as severe as the table is large, with what is known of that in its message.
 
         A large table makes a risk a danger, and is told by any. Small ones alone make less of it, not where another
@@ -78,7 +79,7 @@ class Sizing:
         """
         if not self.sizes:
             return finding
-        found = self.worked(step, effects)
+        found = tuple(one for step, effects in done for one in self.worked(step, effects))
         largest = max(found, key=_weight, default=None)
         if largest is None or largest.size is None:
             return finding
@@ -93,7 +94,10 @@ class Sizing:
         return replace(finding, severity=severity, message=f"{finding.message} {told}")
 
     def worked(self, step: Step, effects: Iterable[Effects]) -> tuple[Worked, ...]:
-        """The work under locks that others feel, by table; on what was there before the run only."""
+        """The work under locks that others feel, by table; on what was there before the run only.
+
+        Where the transaction holds such locks already, that is all of the work, for they are held as long as it takes.
+        """
         found: dict[Name, list[Work]] = {}
         for table, work in self._work(step, effects):
             found.setdefault(table, []).extend(work)
@@ -104,10 +108,10 @@ class Sizing:
     def _work(self, step: Step, effects: Iterable[Effects]) -> Iterator[tuple[Name, tuple[Work, ...]]]:
         """Each relation's, under its table's name; none where it is not known what is done."""
         for effect in (effect for of_action in effects for effect in of_action.locks):
-            mode = effect.working or effect.mode
+            felt = bool(step.transaction.felt) or (effect.working or effect.mode).rank >= Mode.SHARE.rank
             work = tuple(one for one in effect.work if one in GROWING)
             unknown = not effect.work and bool(effect.row.unknown)
-            if mode.rank >= Mode.SHARE.rank and step.exists(effect.relation) and (work or unknown):
+            if felt and step.exists(effect.relation) and (work or unknown):
                 yield self.table(step, effect.relation), work
 
     def words(self, step: Step) -> tuple[str, ...]:

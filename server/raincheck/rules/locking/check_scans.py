@@ -24,6 +24,7 @@ class CheckScans(AllowableRule):
 
     name = "check-scans"
     severity = Severity.RISK
+    grows = True
     kinds = frozenset({Kind.ADD_CHECK})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ class DomainConstraintScans(AllowableRule):
 
     name = "domain-constraint-scans"
     severity = Severity.RISK
+    grows = True
     kinds = frozenset({Kind.ALTER_DOMAIN})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ class BuildsIndex(AllowableRule):
     """The base of the rules about constraints whose index is built under the strongest lock."""
 
     severity = Severity.DANGER
+    grows = True
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         locks = felt(step, action, Work.INDEX_BUILD)

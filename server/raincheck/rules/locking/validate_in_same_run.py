@@ -28,6 +28,7 @@ class ValidateInSameRun(OutcomeRule):
 
     name = "validate-in-same-run"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.VALIDATE_CONSTRAINT})
 
     def judge(self, run: Run, step: Step, action: Action) -> Iterator[Finding]:

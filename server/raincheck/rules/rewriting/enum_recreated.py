@@ -24,6 +24,7 @@ class EnumRecreated(RunRule):
 
     name = "enum-recreated"
     severity = Severity.DANGER
+    grows = True
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
         for found in recreations([step for step in timeline.steps if step.pending]):

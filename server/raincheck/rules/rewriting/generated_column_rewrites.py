@@ -24,6 +24,7 @@ class GeneratedColumnRewrites(AllowableRule):
 
     name = "generated-column-rewrites"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.ADD_COLUMN, Kind.SET_EXPRESSION})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:

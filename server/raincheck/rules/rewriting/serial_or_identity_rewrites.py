@@ -24,6 +24,7 @@ class SerialOrIdentityRewrites(AllowableRule):
 
     name = "serial-or-identity-rewrites"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset({Kind.ADD_COLUMN})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ class TableRewritten(AllowableRule):
 
     name = "table-rewritten"
     severity = Severity.DANGER
+    grows = True
     kinds = frozenset(_ADVICE)
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
