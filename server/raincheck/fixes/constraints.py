@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from raincheck.sql.actions import Action
 
 PARTITIONED_NOT_VALID_SINCE = 18
-"""The major from which on a foreign key of a partitioned table may be NOT VALID (42809 before it)."""
+"""The major from which on a foreign key of a partitioned table may be NOT VALID (42809 before it), and VALIDATE reaches
+what one to a partitioned table has for each partition (it stays marked as not validated before, as seen on 15 and 17).
+"""
 
 _NEED_VALID = {Kind.SET_NOT_NULL, Kind.ADD_NOT_NULL, Kind.ADD_PRIMARY_KEY, Kind.ATTACH_PARTITION}
 """What can rest on a constraint that is valid: proofs that there is no NULL, or that all rows fit."""
@@ -52,7 +54,8 @@ def staged(step: Step, action: Action) -> Staged | None:
     table = step.before.table(action.relation) if action.relation else None
     if constraint is None or table is None or span is None or action.relation is None:
         return None
-    partitioned = isinstance(constraint, ForeignKey) and table.partition_key is not None
+    ends = (table, step.before.table(constraint.table)) if isinstance(constraint, ForeignKey) else ()
+    partitioned = any(end is not None and end.partition_key is not None for end in ends)
     if partitioned and step.target < PARTITIONED_NOT_VALID_SINCE:
         return None
     alter = f"ALTER TABLE {quoted_name(action.relation, omit_public=False)}"

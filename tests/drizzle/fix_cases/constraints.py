@@ -69,6 +69,27 @@ def _required(name: str, text: str, column: str) -> FixCase:
 
 
 CASES = (
+    FixCase(
+        "a foreign key from a partitioned table to another",
+        "foreign-key-scans",
+        BREAKPOINT.join(
+            (
+                'CREATE TABLE "days" ("id" integer PRIMARY KEY) PARTITION BY RANGE ("id");',
+                'CREATE TABLE "days_1" PARTITION OF "days" FOR VALUES FROM (0) TO (1000);',
+                'CREATE TABLE "events" ("id" integer, "day" integer) PARTITION BY RANGE ("id");',
+                'CREATE TABLE "events_1" PARTITION OF "events" FOR VALUES FROM (0) TO (1000);',
+                'INSERT INTO "days" SELECT generate_series(1, 100);',
+                'INSERT INTO "events" SELECT n, n FROM generate_series(1, 100) AS n;',
+            )
+        ),
+        ('ALTER TABLE "events" ADD CONSTRAINT "day" FOREIGN KEY ("day") REFERENCES "days"("id");',),
+        postgres=(18,),
+        blocks='"events_1"',
+    ),
+    _unique(
+        "twice",
+        BREAKPOINT.join((UNIQUE, UNIQUE.replace("Orders_code", "two").replace('("code")', '("ref","id")'))),
+    ),
     _foreign_key("alone", FOREIGN_KEY),
     _foreign_key(
         "among others, under a lock_timeout",

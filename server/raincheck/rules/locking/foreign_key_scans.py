@@ -25,6 +25,7 @@ class ForeignKeyScans(AllowableRule):
 
     name = "foreign-key-scans"
     severity = Severity.RISK
+    grows = True
     kinds = frozenset({Kind.ADD_FOREIGN_KEY})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
@@ -59,7 +60,11 @@ def _help(step: Step, action: Action) -> str:
             f"partition of {named(step, subject(action))}, VALIDATE each in a later transaction, then add it to the "
             "partitioned table, which takes theirs over."
         )
+    other = step.before.table(range_name(action.node["pktable"]))
+    inner = ""
+    if other is not None and other.partition_key is not None:
+        inner = " Before PostgreSQL 18 what it has for each partition stays marked as not validated, which does no harm."
     return (
         "Add it NOT VALID, which reads nothing; in a later migration with a transaction of its own, VALIDATE it, which "
-        "lets others read and write."
+        f"lets others read and write.{inner}"
     )
