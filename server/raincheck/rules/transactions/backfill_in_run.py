@@ -6,20 +6,18 @@ from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.locks.modes import Mode
 from raincheck.locks.words import blocked
 from raincheck.rules.outcomes import OutcomeRule
+from raincheck.rules.chosen_rows import few_rows
 from raincheck.rules.phrases import named, subject
-from raincheck.sql.expressions import walk
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Table
     from raincheck.engine.step import Step
     from raincheck.rules.outcomes import Run
     from raincheck.sql.actions import Action
     from raincheck.sql.names import Name
-    from raincheck.sql.nodes import Node
 
 _DOES = {
     Kind.UPDATE: "changes rows of",
@@ -61,46 +59,9 @@ _HELP = (
 
 
 def _many(step: Step, action: Action) -> bool:
-    """Whether it may touch more than a few rows: not one row by its key, nor rows that the SQL itself lists.
-
-    Of UPDATE and DELETE without WHERE speak rows-updated-without-where and rows-deleted.
-    """
-    node, table = action.node, step.before.table(subject(action))
-    if action.kind is Kind.INSERT:
-        return "fromClause" in node.get("selectStmt", {}).get("SelectStmt", {})
-    where = node.get("whereClause")
-    if where is None:
-        return action.kind is Kind.MERGE
-    return table is None or not _by_key(where, table)
-
-
-def _by_key(where: Node, table: Table) -> bool:
-    """Whether every column of the primary key is compared with constants: "id" = 1, "id" IN (1, 2)."""
-    keys = set(table.primary_key.columns) if table.primary_key else set()
-    fixed = {name for condition in _conditions(where) if (name := _compared(condition))}
-    return bool(keys) and keys <= fixed
-
-
-def _conditions(where: Node) -> list[Node]:
-    match where:
-        case {"BoolExpr": {"boolop": "AND_EXPR", "args": args}}:
-            return list(args)
-    return [where]
-
-
-def _compared(condition: Node) -> str:
-    """The column that a condition compares with constants alone; else empty."""
-    match condition:
-        case {
-            "A_Expr": {
-                "kind": "AEXPR_OP" | "AEXPR_IN",
-                "name": [{"String": {"sval": "="}}],
-                "lexpr": {"ColumnRef": {"fields": [*_, {"String": {"sval": str(name)}}]}},
-                "rexpr": value,
-            }
-        } if not any(tag in {"ColumnRef", "SubLink"} for tag, _ in walk(value)):
-            return name
-    return ""
+    """Whether it may touch more than a few rows; of UPDATE and DELETE without WHERE speak other rules."""
+    whole = action.kind in {Kind.UPDATE, Kind.DELETE} and "whereClause" not in action.node
+    return not whole and not few_rows(step, action)
 
 
 def _beside(run: Run, step: Step) -> tuple[Step, Name, Mode] | None:
