@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.narrowing import VALUE, losses
+from raincheck.catalog.schema import Enum
 from raincheck.catalog.typenames import type_of
 from raincheck.catalog.types import written_casts
 from raincheck.engine.finding import Finding, Severity
+from raincheck.locks.modes import Mode
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import is_serial, new_type, old_type
 from raincheck.rules.phrases import certain, column, effects_of, named, subject
@@ -34,9 +36,10 @@ class ColumnTypeNarrows(AllowableRule):
             return
         definition = action.node["def"]["ColumnDef"]
         casts = written_casts(definition.get("raw_default"), step.before, action.column)
-        if casts is None:
+        new = type_of(step.before, definition["typeName"])
+        if casts is None or _comes_back(step, action, new):
             return
-        found = losses(old, casts, type_of(step.before, definition["typeName"]), step.before)
+        found = losses(old, casts, new, step.before)
         if found:
             change = (
                 f"{column(action)} of {named(step, subject(action))} changes from {old_type(step, action)} to"
@@ -44,6 +47,13 @@ class ColumnTypeNarrows(AllowableRule):
             message = f"{change} {new_type(step, action)}: {'; '.join(loss.what for loss in found)}."
             severity = Severity.RISK if all(loss.mild for loss in found) else self.severity
             yield Finding(self.name, severity, message, _help(step, action, found))
+
+
+def _comes_back(step: Step, action: Action, new: Type) -> bool:
+    """Whether the column was locked in the run before its enum was dropped and made anew: enum-recreated tells of that."""
+    lock = step.transaction.held.get(step.before.resolve(subject(action)))
+    anew = new.name in step.before.gone and isinstance(step.before.type(new.name), Enum)
+    return anew and lock is not None and lock.mode is Mode.ACCESS_EXCLUSIVE
 
 
 def _stored_type(step: Step, action: Action) -> Type | None:
