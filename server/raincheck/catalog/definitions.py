@@ -47,6 +47,11 @@ def relation_sql(name: Name) -> str:
     return quoted_name(name, omit_public=False)
 
 
+def altered(table: Table) -> str:
+    """`ALTER TABLE "public"."users"`."""
+    return f"ALTER TABLE {relation_sql(table.name)}"
+
+
 def column_sql(column: Column) -> str:
     """A column as CREATE TABLE and ADD COLUMN write it."""
     words = [always_quoted(column.name), type_sql(column.type)]

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from raincheck.catalog import definitions as sql
-from raincheck.catalog import migrate_table as parts
+from raincheck.catalog.migrate import columns, constraints, types
+from raincheck.catalog.migrate import table as parts
 from raincheck.catalog.schema import Domain, Enum, Index, Relation, Sequence, Table, View
 from raincheck.sql.names import Name, always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Schema, UserType
+    from raincheck.catalog.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,17 @@ class _Change:
         yield from self._functions_back()
         yield from self._sequences_back()
         for now, then in self.tables:
-            yield from parts.column_changes(replace(now, name=then.name), then, self.then)
+            yield from columns.column_changes(replace(now, name=then.name), then, self.then)
         yield from self._created()
         for now, then in self.tables:
-            yield from parts.additions(replace(now, name=then.name), then, self.then)
+            yield from constraints.additions(replace(now, name=then.name), then, self.then)
         yield from self._partitions()
         yield from self._indexes()
         for table in (one for one in self.gone if isinstance(one, Table)):
-            yield from parts.foreign_keys(None, table)
+            yield from constraints.foreign_keys(None, table)
             yield from parts.attached(None, table)
         for now, then in self.tables:
-            yield from parts.foreign_keys(replace(now, name=then.name), then)
+            yield from constraints.foreign_keys(replace(now, name=then.name), then)
             yield from parts.attached(replace(now, name=then.name), then)
         yield from self._views()
         for name in sorted({*self.now.extensions} - {*self.then.extensions}):
@@ -107,7 +108,7 @@ class _Change:
                 yield f"DROP INDEX {sql.relation_sql(index.name)}"
         for now, then in self.tables:
             yield from _detached(now, then)
-            yield from parts.column_drops(now, then)
+            yield from columns.column_drops(now, then)
         for table in (one for one in self.new if isinstance(one, Table)):
             yield f"DROP TABLE {sql.relation_sql(table.name)}"
         for sequence in (one for one in self.new if isinstance(one, Sequence)):
@@ -144,13 +145,13 @@ class _Change:
         pair = (new[0], gone[0]) if len(new) == len(gone) == 1 else None
         renamed = pair is not None and replace(new[0], name=gone[0].name) == gone[0]
         if pair is not None and renamed:
-            yield from _renamed_type(*pair)
+            yield from types.renamed(*pair)
         else:
             yield from (text for one in gone if (text := sql.type_definition(one)))
         for name, old in self.then.types.items():
             known = self.now.types.get(name)
             if known is not None and known is not old:
-                yield from _changed_type(known, old)
+                yield from types.changed(known, old)
         self._types_to_drop = [] if renamed else new
 
     def _functions_back(self) -> Iterator[str]:
@@ -172,15 +173,15 @@ class _Change:
                 yield sql.sequence_sql(sequence)
             elif column is not None and column.identity is None and not sequence.identity:
                 yield sql.sequence_sql(sequence)
-                yield parts.owned_by(sequence)
+                yield columns.owned_by(sequence)
 
     def _created(self) -> Iterator[str]:
         for table in (one for one in self.gone if isinstance(one, Table)):
             for column in table.columns:
-                yield from parts.owned_sequences(table, column, self.then)
+                yield from columns.owned_sequences(table, column, self.then)
             yield sql.table_sql(table, self._inline(table))
             for column in table.columns:
-                yield from parts.ownership(table, column, self.then)
+                yield from columns.ownership(table, column, self.then)
         for now, then in self.both:
             if isinstance(now, Sequence) and isinstance(then, Sequence) and now.options != then.options:
                 changed = " ".join(sql.changed_options(now.options, then.options))
@@ -189,7 +190,7 @@ class _Change:
 
     def _inline(self, table: Table) -> Iterator[str]:
         indexes = {index.constraint: index for index in self.then.indexes(table)}
-        for constraint in parts.own_constraints(table, self.then):
+        for constraint in constraints.own_constraints(table, self.then):
             yield sql.constraint_sql(constraint, indexes.get(constraint.name))
 
     def _type_drops(self) -> Iterator[str]:
@@ -267,33 +268,6 @@ def _kind(relation: Relation) -> str:
         case Sequence():
             return "SEQUENCE"
     return "MATERIALIZED VIEW" if relation.materialized else "VIEW"
-
-
-def _renamed_type(now: UserType, then: UserType) -> Iterator[str]:
-    kind = "DOMAIN" if isinstance(now, Domain) else "TYPE"
-    if now.name.schema != then.name.schema:
-        yield f"ALTER {kind} {sql.relation_sql(now.name)} SET SCHEMA {always_quoted(then.name.schema)}"
-    if now.name.name != then.name.name:
-        at = sql.relation_sql(Name(then.name.schema, now.name.name))
-        yield f"ALTER {kind} {at} RENAME TO {always_quoted(then.name.name)}"
-
-
-def _changed_type(now: UserType, then: UserType) -> Iterator[str]:
-    at = sql.relation_sql(then.name)
-    if isinstance(now, Enum) and isinstance(then, Enum) and len(now.values) == len(then.values):
-        for value, old in zip(now.values, then.values, strict=True):
-            if value != old:
-                yield f"ALTER TYPE {at} RENAME VALUE {literal(value)} TO {literal(old)}"
-    if isinstance(now, Domain) and isinstance(then, Domain):
-        if now.not_null != then.not_null:
-            yield f"ALTER DOMAIN {at} {'SET' if then.not_null else 'DROP'} NOT NULL"
-        if now.default != then.default:
-            default = sql.expression_sql(then.default) if then.default else ""
-            yield f"ALTER DOMAIN {at} " + (f"SET DEFAULT {default}" if default else "DROP DEFAULT")
-        for check in (each for each in now.checks if each not in then.checks):
-            yield f"ALTER DOMAIN {at} DROP CONSTRAINT {always_quoted(check.name)}"
-        for check in (each for each in then.checks if each not in now.checks):
-            yield f"ALTER DOMAIN {at} ADD {sql.constraint_sql(check)}"
 
 
 def _detached(now: Table, then: Table) -> Iterator[str]:
