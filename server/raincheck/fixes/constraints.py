@@ -43,7 +43,7 @@ class Staged:
     edits: tuple[Edit, ...]
     validate: str
 
-    def now(self, step: Step) -> str:
+    def rewritten(self, step: Step) -> str:
         """The statement, or statements, as the edits leave them."""
         return apply_edits(whole(step.statement).within(step.migration.document.text), self.edits)
 

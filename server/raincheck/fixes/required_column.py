@@ -37,7 +37,7 @@ class RequiredLater:
     edit: Edit
     later: tuple[str, ...]
 
-    def now(self, step: Step) -> str:
+    def rewritten(self, step: Step) -> str:
         return apply_edits(whole(step.statement).within(step.migration.document.text), [self.edit])
 
 

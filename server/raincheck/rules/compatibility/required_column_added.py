@@ -70,7 +70,11 @@ def _domain(step: Step, action: Action) -> Domain | None:
 def _help(step: Step, action: Action) -> str:
     table, name = named(step, subject(action)), column(action)
     parts = required_later(step, action)
-    now = parts.now(step) if parts else f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"
+    now = (
+        parts.rewritten(step)
+        if parts
+        else f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"
+    )
     later = f":\n{in_chunks(parts.later)}" if parts else " (set-not-null-scans says how)."
     return (
         f"Add it without NOT NULL, and let the code write it:\n{now}\n"

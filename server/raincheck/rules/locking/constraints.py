@@ -29,6 +29,6 @@ def until_then(step: Step, action: Action) -> str:
 def in_two_parts(parts: Staged, step: Step) -> str:
     """What to do about a constraint that can be NOT VALID first."""
     return (
-        f"Now, which reads nothing:\n{parts.now(step)}\n"
+        f"Now, which reads nothing:\n{parts.rewritten(step)}\n"
         f"In a later deploy, in a transaction of its own (others read and write meanwhile):\n{parts.validate}"
     )
