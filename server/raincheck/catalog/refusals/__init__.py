@@ -9,7 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.evolve import evolve, in_passes
-from raincheck.catalog.refusals import columns, constraints, extensions, relations, retyping, types
+from raincheck.catalog.refusals import (
+    columns,
+    constraints,
+    extensions,
+    partitioning,
+    relations,
+    retyping,
+    types,
+)
 from raincheck.catalog.refusals.refusal import Case, Refusal, When
 from raincheck.sql.kinds import Kind
 
@@ -55,10 +63,12 @@ def _table_created(case: Case) -> Iterator[Refusal]:
     if not relations.already(case):
         yield from columns.of_new_table(case)
         yield from constraints.of_new_table(case)
+        yield from partitioning.of_new_table(case)
 
 
 _COLUMN: tuple[Check, ...] = (relations.used, columns.altered)
 _ADDED: tuple[Check, ...] = (relations.used, constraints.added)
+_KEY: tuple[Check, ...] = (*_ADDED, partitioning.of_added_key)
 _CONSTRAINT: tuple[Check, ...] = (relations.used, constraints.dropped)
 _POLICY: tuple[Check, ...] = (relations.policy_used,)
 _USED: tuple[Check, ...] = (relations.used,)
@@ -73,7 +83,12 @@ _CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.CREATE_MATERIALIZED_VIEW: _NEW,
     Kind.CREATE_SEQUENCE: _NEW,
     Kind.CREATE_VIEW: (relations.view_created,),
-    Kind.CREATE_INDEX: (relations.index_created, columns.of_index, extensions.of_index),
+    Kind.CREATE_INDEX: (
+        relations.index_created,
+        columns.of_index,
+        extensions.of_index,
+        partitioning.of_index,
+    ),
     Kind.DROP_TABLE: _DROPPED,
     Kind.DROP_VIEW: _DROPPED,
     Kind.DROP_MATERIALIZED_VIEW: _DROPPED,
@@ -82,7 +97,7 @@ _CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.RENAME_TABLE: (relations.renamed,),
     Kind.RENAME_INDEX: (relations.renamed,),
     Kind.SET_SCHEMA: (relations.moved,),
-    Kind.ADD_COLUMN: (relations.used, columns.added, constraints.of_new_column),
+    Kind.ADD_COLUMN: (relations.used, columns.added, constraints.of_new_column, partitioning.of_new_column),
     Kind.DROP_COLUMN: _COLUMN,
     Kind.RENAME_COLUMN: (relations.used, columns.renamed),
     Kind.ALTER_COLUMN_TYPE: (*_COLUMN, retyping.changed),
@@ -96,8 +111,8 @@ _CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.SET_STATISTICS: _USED,
     Kind.ADD_CHECK: _ADDED,
     Kind.ADD_FOREIGN_KEY: _ADDED,
-    Kind.ADD_UNIQUE: _ADDED,
-    Kind.ADD_PRIMARY_KEY: _ADDED,
+    Kind.ADD_UNIQUE: _KEY,
+    Kind.ADD_PRIMARY_KEY: _KEY,
     Kind.ADD_EXCLUSION: _USED,
     Kind.DROP_CONSTRAINT: _CONSTRAINT,
     Kind.VALIDATE_CONSTRAINT: _CONSTRAINT,

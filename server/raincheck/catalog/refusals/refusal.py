@@ -34,6 +34,7 @@ What = Literal[
     "extension-missing",
     "cast-missing",
     "enum-value-used-in-run",
+    "partition-key-not-in-key",
 ]
 """Why PostgreSQL refuses, by the name of the rule that says so."""
 

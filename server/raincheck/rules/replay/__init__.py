@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.rules.replay import columns, relations, types
+from raincheck.rules.replay import columns, partitions, relations, types
+from raincheck.rules.replay.constraint_recreated import ConstraintRecreated
 from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
 from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
+from raincheck.rules.replay.index_recreated import IndexRecreated
 from raincheck.rules.replay.new_database_fails import NewDatabaseFails
 from raincheck.rules.replay.primary_key_drop_unwritten import PrimaryKeyDropUnwritten
 from raincheck.rules.replay.snapshot_differs import SnapshotDiffers
@@ -22,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     columns.ColumnMissing(),
     columns.ConstraintExists(),
     columns.ConstraintMissing(),
+    partitions.PartitionKeyNotInKey(),
     types.TypeExists(),
     types.TypeMissing(),
     types.EnumValueExists(),
@@ -31,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     relations.SchemaMissing(),
     relations.PolicyExists(),
     relations.PolicyMissing(),
+    IndexRecreated(),
+    ConstraintRecreated(),
     SnapshotDiffers(),
     PrimaryKeyDropUnwritten(),
     NewDatabaseFails(),
