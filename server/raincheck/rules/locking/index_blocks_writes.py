@@ -6,9 +6,8 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.concurrently import concurrently, online_chunks
 from raincheck.fixes.writing import in_chunks
 from raincheck.locks.effects import Work
-from raincheck.locks.words import blocked
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import already, certain, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import certain, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name
 
@@ -26,19 +25,15 @@ class IndexBlocksWrites(AllowableRule):
 
     name = "index-blocks-writes"
     severity = Severity.RISK
+    grows = True
     kinds = frozenset({Kind.CREATE_INDEX})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         locks = felt(step, action, Work.INDEX_BUILD)
-        if not locks or not certain(action) or _there_already(step, action):
+        if not locks or not certain(action) or _there_already(step, action) or _partitioned(step, action):
             return
         table = named(step, subject(action))
         message = f"Until it is built, this index takes {lock(locks, table)}. {held(step)}"
-        if worse := already(step, step.before.resolve(subject(action))):
-            message = (
-                f"While this index is built, the run also holds the {worse.sql} lock that it took earlier on {table}, "
-                f"which {blocked(worse)}. {held(step)}"
-            )
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
         )
@@ -54,6 +49,12 @@ def _there_already(step: Step, action: Action) -> bool:
     return bool(action.node.get("if_not_exists")) and index is not None and index.valid
 
 
+def _partitioned(step: Step, action: Action) -> bool:
+    """Whether its table is partitioned, which has a rule of its own."""
+    table = step.before.table(subject(action))
+    return table is not None and table.partition_key is not None
+
+
 def _help(step: Step, action: Action) -> str:
     chunks = online_chunks(step, action)
     if not chunks:
@@ -63,12 +64,6 @@ def _help(step: Step, action: Action) -> str:
 
 
 def _why_not(step: Step, action: Action) -> str:
-    table = step.before.table(subject(action))
-    if table is not None and table.partition_key is not None:
-        return (
-            "Build it on ONLY the partitioned table, then CONCURRENTLY on each partition in a migration outside the "
-            "transaction, then ALTER INDEX ... ATTACH PARTITION."
-        )
     if any(other.kind is Kind.DO for other in step.actions):
         return "Take it out of the block, which cannot build it CONCURRENTLY, into a migration of its own."
     if not action.node.get("idxname"):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.locks.modes import Mode
 from raincheck.locks.words import blocked
-from raincheck.rules.outcomes import OutcomeRule
 from raincheck.rules.chosen_rows import few_rows
+from raincheck.rules.outcomes import OutcomeRule
 from raincheck.rules.phrases import named, subject
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
