@@ -50,6 +50,12 @@ def has(action: Action, *kinds: str) -> bool:
     return any(constraint["contype"] in kinds for constraint in constraints(action))
 
 
+def has_value(action: Action) -> bool:
+    """Whether an ADD COLUMN writes a default that is not NULL."""
+    written = [one["raw_expr"] for one in constraints(action) if one["contype"] == "CONSTR_DEFAULT"]
+    return any(not expression.get("A_Const", {}).get("isnull") for expression in written)
+
+
 def default_of(step: Step, action: Action) -> str:
     """The default of the column that an ADD COLUMN makes, as written; nextval() of a serial; empty for none."""
     if is_serial(action):

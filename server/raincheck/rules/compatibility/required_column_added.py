@@ -7,7 +7,7 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.required_column import required_column, required_later
 from raincheck.fixes.writing import in_chunks
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import constraints, has, is_serial, written_type
+from raincheck.rules.definitions import has, has_value, is_serial, written_type
 from raincheck.rules.phrases import certain, column, named, subject
 from raincheck.sql.kinds import Kind
 
@@ -46,18 +46,12 @@ def _required(step: Step, action: Action) -> bool:
         return False
     table = step.before.table(subject(action))
     there = isinstance(table, Table) and table.column(action.column) is not None
-    if (there and action.node.get("missing_ok")) or _has_default(action):
+    if (there and action.node.get("missing_ok")) or has_value(action):
         return False
     domain = _domain(step, action)
     if domain is not None and domain.default is not None:
         return False
     return has(action, "CONSTR_NOTNULL", "CONSTR_PRIMARY") or (domain is not None and domain.not_null)
-
-
-def _has_default(action: Action) -> bool:
-    """Whether a default is written that is not NULL."""
-    written = [one["raw_expr"] for one in constraints(action) if one["contype"] == "CONSTR_DEFAULT"]
-    return any(not expression.get("A_Const", {}).get("isnull") for expression in written)
 
 
 def _domain(step: Step, action: Action) -> Domain | None:

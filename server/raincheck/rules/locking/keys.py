@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.fixes.keys import key_online, online_key
-from raincheck.fixes.writing import in_chunks
+from raincheck.fixes.keys import key_online
 from raincheck.locks.effects import Work
+from raincheck.rules.locking.constraints import index_first
 from raincheck.rules.locking.index_built import BuildsIndex
 from raincheck.rules.phrases import felt, subject
 from raincheck.sql.kinds import Kind
@@ -31,7 +31,7 @@ class UniqueBuildsIndex(BuildsIndex):
         return "A duplicate"
 
     def help(self, step: Step, action: Action) -> str:
-        return _online(step, action)
+        return index_first(step, action)
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
         return key_online(analysis, step, action)
@@ -54,30 +54,7 @@ class PrimaryKeyBuildsIndex(BuildsIndex):
         return "A NULL or a duplicate" if felt(step, action, Work.SCAN) else "A duplicate"
 
     def help(self, step: Step, action: Action) -> str:
-        return _online(step, action)
+        return index_first(step, action)
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
         return key_online(analysis, step, action)
-
-
-def _online(step: Step, action: Action) -> str:
-    online = online_key(step, action)
-    if online is None:
-        return (
-            "Build a unique index CONCURRENTLY, in a migration that leaves Drizzle's transaction; then ADD CONSTRAINT ... "
-            "USING INDEX, which takes an instant. On a partitioned table do so for each partition first."
-        )
-    chunks = in_chunks(online.chunks(step))
-    where = ", in a migration of its own that leaves Drizzle's transaction" if step.transaction.open else ""
-    now = "\n".join(online.first)
-    first = f"Now, which reads nothing:\n{now}\nLater" if now else "Build its index CONCURRENTLY first"
-    return f"{first}{where}:\n{chunks}{_replacing(step, action)}"
-
-
-def _replacing(step: Step, action: Action) -> str:
-    if step.before.resolve(subject(action)) not in step.transaction.held:
-        return ""
-    return (
-        "\nWhere it replaces one that the run drops, build its index before that, under another name (USING INDEX renames "
-        "it): nothing would hold in between."
-    )
