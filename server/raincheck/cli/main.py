@@ -19,7 +19,7 @@ from raincheck.session.errors import SessionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "seal", "serve", "status", "trace")
+COMMANDS = ("check", "explain", "fix", "rollback", "seal", "serve", "status", "trace")
 
 FAILED = 2
 """The exit code of a run that could not do its work."""
@@ -47,6 +47,8 @@ raincheck check --base origin/main   those that the branch main does not have
 raincheck check --format json        the same for programs
 raincheck explain index-blocks-writes
 raincheck explain 'DROP TABLE users'  what SQL locks
+raincheck fix --diff                 what its fixes would change; without --diff, change it
+raincheck rollback                   the SQL that undoes the pending migrations
 raincheck seal                       write down what is applied, so that edits show
 raincheck trace                      run them on a scratch PostgreSQL, and compare
 raincheck status                     what is applied, skipped, edited; --database-url asks a database

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+class Planned(str):
+    """A text over the disk that is to be a file: its folder lists it, whether it is on disk or not."""
+
+    __slots__ = ()
+
+
 class DiskFiles:
     """Reads the disk. `overlays` maps paths to the texts that an editor holds; it may change between calls."""
 
@@ -30,14 +36,26 @@ class DiskFiles:
     def listing(self, path: str) -> Listing | None:
         try:
             with os.scandir(path) as entries:
-                return _listing(entries)
+                found = _listing(entries)
         except (OSError, ValueError):
-            return None
+            found = None
+        planned = [name for name, text in self._overlays.items() if isinstance(text, Planned)]
+        return _with_planned(found, path, planned)
 
 
 def absolute(path: str) -> str:
     """A path as the project package writes it: absolute, with forward slashes, symbolic links left as they are."""
     return os.path.abspath(path).replace(os.sep, "/")  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _with_planned(found: Listing | None, path: str, planned: Iterable[str]) -> Listing | None:
+    below = [name.removeprefix(f"{path}/").split("/") for name in planned if name.startswith(f"{path}/")]
+    if not below:
+        return found
+    found = found or Listing()
+    folders = {*found.folders, *(parts[0] for parts in below if len(parts) > 1)}
+    files = {*found.files, *(parts[0] for parts in below if len(parts) == 1)}
+    return Listing(tuple(sorted(folders)), tuple(sorted(files)))
 
 
 def _listing(entries: Iterable[os.DirEntry[str]]) -> Listing:
