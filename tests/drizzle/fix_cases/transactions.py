@@ -12,6 +12,7 @@ BASE = BREAKPOINT.join(
         'INSERT INTO "crm"."Leads" SELECT n, \'web\', n FROM generate_series(1, 100) AS n;',
     )
 )
+TABLE = '"crm"."Leads"'
 BUILD = 'CREATE INDEX CONCURRENTLY "source_idx" ON "crm"."Leads" USING btree ("Source");'
 DROP = 'DROP INDEX CONCURRENTLY IF EXISTS "crm"."source_idx";'
 COLUMN = 'ALTER TABLE "crm"."Leads" ADD COLUMN "note" text;'
@@ -53,6 +54,68 @@ CASES = (
         "invalid-index-hidden",
         BASE,
         (_chunks("COMMIT;", BUILD.replace("CONCURRENTLY", "CONCURRENTLY IF NOT EXISTS"), "BEGIN;"),),
+    ),
+    FixCase(
+        "the same index again",
+        "index-recreated",
+        BASE,
+        (
+            _chunks(
+                'DROP INDEX "crm"."score_idx";',
+                'CREATE INDEX "score_idx" ON "crm"."Leads" USING btree ("score");',
+            ),
+        ),
+        blocks=TABLE,
+    ),
+    FixCase(
+        "the same index under another name",
+        "index-recreated",
+        BASE,
+        (
+            _chunks(
+                'DROP INDEX "crm"."score_idx";',
+                COLUMN,
+                'CREATE INDEX "Leads_score" ON "crm"."Leads" USING btree ("score");',
+            ),
+        ),
+    ),
+    FixCase(
+        "a changed index",
+        "index-recreated",
+        BASE,
+        (
+            _chunks(
+                'DROP INDEX "crm"."score_idx";',
+                'CREATE INDEX "score_idx" ON "crm"."Leads" USING btree ("score","Source");',
+            ),
+        ),
+        blocks=TABLE,
+    ),
+    FixCase(
+        "a unique constraint of a renamed column",
+        "constraint-recreated",
+        BASE.replace(
+            '"score" integer);', '"score" integer, CONSTRAINT "Leads_score_unique" UNIQUE("score"));'
+        ),
+        (
+            _chunks(
+                'ALTER TABLE "crm"."Leads" RENAME COLUMN "score" TO "points";',
+                'ALTER TABLE "crm"."Leads" DROP CONSTRAINT "Leads_score_unique";',
+                'ALTER TABLE "crm"."Leads" ADD CONSTRAINT "Leads_points_unique" UNIQUE("points");',
+            ),
+        ),
+    ),
+    FixCase(
+        "statements without a breakpoint",
+        "statements-share-chunk",
+        BASE,
+        (COLUMN + "\n" + CHECK,),
+    ),
+    FixCase(
+        "a breakpoint that is misspelt",
+        "breakpoint-misspelt",
+        BASE,
+        (COLUMN + "\n-- > statement-breakpoint\n" + CHECK,),
     ),
     FixCase("a setting that stays", "setting-leaks", BASE, (_chunks("SET lock_timeout = '2s';", COLUMN),)),
 )
