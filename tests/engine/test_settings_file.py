@@ -110,6 +110,15 @@ def test_the_last_override_that_fits_wins():
     assert severities(from_above, path="../raincheck.toml") == ["danger"]
 
 
+def test_a_glob_that_fits_nothing_is_told():
+    one = project({"0": "SELECT 1;"}, since="0")
+    overrides = (Override(("drizzle/*.sql", "drizle/**", "raincheck.toml"), {"table-dropped": "off"}),)
+    (found,) = analyse(one, Settings(overrides=overrides), ALL).findings
+    assert (found.rule, found.message) == ("settings-invalid", "No file of this project is one of drizle/**.")
+    shared = replace(one, settings_path="../raincheck.toml")
+    assert analyse(shared, Settings(overrides=overrides), ALL).findings == ()
+
+
 def test_an_override_can_switch_a_rule_on():
     drop = {"0": 'CREATE TABLE "a" ("b" integer);', "1": 'DROP TABLE "a";'}
     settings = Settings(

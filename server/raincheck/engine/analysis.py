@@ -11,7 +11,7 @@ from raincheck.engine.allowances import Judged, judge
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.engine.joining import joined
 from raincheck.engine.known import outdated, recognised
-from raincheck.engine.levels import Levels, levels_of
+from raincheck.engine.levels import Levels, idle_globs, levels_of
 from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
 from raincheck.engine.sizing import Sizing, misnamed, sizing_of
 from raincheck.engine.timeline import Conditions, Timeline, fold
@@ -153,6 +153,7 @@ def analyse(
         *_of_project(project, active, levels),
         *_of_run(project, timeline, active, levels),
         *misnamed(project, settings, timeline),
+        *idle_globs(project, settings),
     )
     return Analysis(project, settings, rules, timeline, known + fresh, others)
 

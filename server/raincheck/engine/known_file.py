@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from raincheck.engine.known import Entry, Key, Known
+from raincheck.engine.stats_file import first_mistake
 from raincheck.project.project import FileProblem
 
 if TYPE_CHECKING:
@@ -42,14 +43,11 @@ def read_known(text: str, path: str) -> tuple[Known | None, tuple[FileProblem, .
     try:
         file = File.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        what = f"{where}: {first['msg']}" if where else first["msg"]
         return None, (
             FileProblem(
                 "settings-invalid",
                 path,
-                f"This baseline cannot be read ({what}), so it hides nothing.",
+                f"This baseline cannot be read ({first_mistake(error)}), so it hides nothing.",
                 "`raincheck check --write-baseline` writes it anew; git has the one before.",
             ),
         )

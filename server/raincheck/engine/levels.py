@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.globs import matches
 from raincheck.engine.sizing import NO_SIZING, Sizing, sizing_of
+from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,6 +88,22 @@ def levels_of(rules: Sequence[Rule], settings: Settings, project: Project, timel
     defaults = {rule.name: rule.severity if rule.on else None for rule in rules}
     growing = frozenset(rule.name for rule in rules if rule.grows)
     return Levels(defaults, settings, project, growing, sizing_of(settings.sizes, timeline))
+
+
+def idle_globs(project: Project, settings: Settings) -> Iterator[Finding]:
+    """Globs of `[[overrides]]` that stand for no file of the project; quiet where others share its settings."""
+    globs = [glob for one in settings.overrides for glob in one.files]
+    if not globs or project.settings_path.startswith("../"):
+        return
+    files = [migration.path for migration in project.migrations]
+    files += [project.journal_path, project.seal_path, project.settings_path, project.config_path or ""]
+    for glob in globs:
+        if not any(matches(glob, file) for file in files):
+            at = (project.settings_text or "").find(glob)
+            span = Span(at, at + len(glob)) if at >= 0 else None
+            message = f"No file of this project is one of {glob}."
+            help_ = "Globs count from the folder of raincheck.toml, as in drizzle/0004_*.sql."
+            yield Finding("settings-invalid", Severity.RISK, message, help_, span, project.settings_path)
 
 
 def beside_settings(project: Project, path: str) -> str:

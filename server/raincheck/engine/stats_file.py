@@ -60,14 +60,11 @@ def read_stats(text: str, path: str) -> tuple[Stats | None, tuple[FileProblem, .
     try:
         file = File.model_validate_json(text.removeprefix("\ufeff"))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        what = f"{where}: {first['msg']}" if where else first["msg"]
         return None, (
             FileProblem(
                 "settings-invalid",
                 path,
-                f"These sizes of tables cannot be read ({what}), so they are not known.",
+                f"These sizes of tables cannot be read ({first_mistake(error)}), so they are not known.",
                 "`raincheck status --database-url URL --save-stats` writes the file anew.",
             ),
         )
@@ -76,6 +73,14 @@ def read_stats(text: str, path: str) -> tuple[Stats | None, tuple[FileProblem, .
         for one in file.relations
     }
     return Stats(file.taken_at, file.postgres, figures), ()
+
+
+def first_mistake(error: ValidationError) -> str:
+    """The first thing that is wrong with a JSON text, in one line: "relations.0.rows: Field required"."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    said = " ".join(first["msg"].split())
+    return f"{where}: {said}" if where else said
 
 
 def render(stats: Stats) -> str:
