@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.catalog.diff import Difference
-    from raincheck.catalog.schema import Constraint, Index
+    from raincheck.catalog.schema import Constraint, Index, Schema
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -27,15 +27,22 @@ def cascades(action: Action) -> bool:
 
 
 def dropped_along(step: Step) -> Iterator[Difference]:
-    """What the statement drops with CASCADE and would not drop without."""
+    """What the statement drops with CASCADE (or would drop, did it say so) and not without."""
+    cautious, bold = _behaving(step, "DROP_RESTRICT"), _behaving(step, "DROP_CASCADE")
+    for each in diff(cautious, bold):
+        gone = each.aspect == "default" or (not each.aspect and each.left)
+        inside = bool(each.part) and each.of not in bold.relations
+        if gone and not inside and each.what not in {"index", "sequence"}:
+            yield each
+
+
+def _behaving(step: Step, behavior: str) -> Schema:
+    """The schema behind the step, had each of its drops this behavior."""
     schema = step.before
     for action in in_passes(step.actions):
-        node = {**action.node, "behavior": "DROP_RESTRICT"} if cascades(action) else action.node
+        node = {**action.node, "behavior": behavior} if "behavior" in action.node else action.node
         schema = evolve(schema, replace(action, node=node), step.statement.text)
-    for each in diff(schema, step.after):
-        gone = each.aspect == "default" or (not each.aspect and each.left)
-        if gone and each.what not in {"index", "sequence"}:
-            yield each
+    return schema
 
 
 def lost_words(each: Difference) -> str:

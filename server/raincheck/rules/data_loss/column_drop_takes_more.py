@@ -51,7 +51,7 @@ class ColumnDropTakesMore(AllowableRule):
         what, table = " and ".join([*guards, *slower]), named(step, before.name)
         message = f"With {column(action)} of {table} PostgreSQL drops {what} without a word."
         if guards:
-            message += " What they kept out can then be written."
+            message += " What that kept out can be written from then on."
         yield Finding(self.name, self.severity if guards else Severity.RISK, message, _HELP)
 
 

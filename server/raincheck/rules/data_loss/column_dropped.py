@@ -39,7 +39,7 @@ class ColumnDropped(OutcomeRule):
         broken = (
             ""
             if again
-            else " and code that is still running with the old schema fails (42703), since Drizzle names every column in "
+            else ", and code that is still running with the old schema fails (42703), since Drizzle names every column in "
             "its queries"
         )
         message = f"Dropping {column(action)} of {named(step, subject(action))}: {lost}{broken}."

@@ -31,10 +31,8 @@ class SchemaDropped(OutcomeRule):
         if made or name in run.end.schemas:
             return
         written = always_quoted(name)
-        tables = [
-            quoted_name(each.name) for each in step.before.relations.values() if isinstance(each, Table)
-        ]
-        inside = sorted(each for each in tables if each.startswith(f"{written}."))
+        tables = (each.name for each in step.before.relations.values() if isinstance(each, Table))
+        inside = [quoted_name(table) for table in sorted(tables) if table.schema == name]
         if action.statement.get("behavior") != "DROP_CASCADE":
             message = (
                 f"Dropping {written} loses the privileges on it. PostgreSQL refuses it (2BP01) where anything is left in "

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import absent, certain, felt, held, listed, lock, named, others, subject
+from raincheck.rules.dependants import cascades, dropped_along, lost_words
+from raincheck.rules.phrases import absent, certain, felt, held, lock, named, others, subject
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
 
@@ -29,20 +30,24 @@ class TableDropped(AllowableRule):
         message = f"Dropping {table} deletes its rows for good{_also(step, action)}."
         locks, parents = felt(step, action), others(step, action)
         if locks and parents:
-            message += f" It takes {lock(locks, listed([table, *parents]))}. {held(step)}"
+            message += f" It takes {lock(locks, _all([table, *parents]))}. {held(step)}"
         yield Finding(self.name, self.severity, message.rstrip(), _help(step, action))
 
 
 def _also(step: Step, action: Action) -> str:
-    """What becomes of the foreign keys that point to the table."""
-    table = step.before.table(subject(action))
-    dropped = {step.before.resolve(subject(other)) for other in step.actions if other.kind is Kind.DROP_TABLE}
-    children = [quoted_name(name) for name in (table.referenced_by if table else ()) if name not in dropped]
-    if not children:
+    """What depends on the table, where that makes PostgreSQL refuse; of CASCADE drop-cascades speaks."""
+    if cascades(action) or action is not next(one for one in step.actions if one.kind is Kind.DROP_TABLE):
         return ""
-    if action.statement.get("behavior") == "DROP_CASCADE":
-        return f", and CASCADE drops the foreign keys to it on {listed(children)}"
-    return f". PostgreSQL refuses it while foreign keys on {listed(children)} point to it"
+    needed = [lost_words(each) for each in dropped_along(step)]
+    return (
+        f". PostgreSQL refuses it (2BP01) while {_all(needed)} depend{'s' * (len(needed) == 1)} on it"
+        if needed
+        else ""
+    )
+
+
+def _all(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _help(step: Step, action: Action) -> str:
