@@ -1,0 +1,69 @@
+"""`raincheck rollback`: the SQL that undoes migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from raincheck.cli.output import say
+from raincheck.cli.selecting import ASKING, opened, selecting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.project.project import Migration
+
+HELP = """\
+Print the SQL that undoes migrations, from the last statement to the first, by the schema that was there before.
+
+Without a tag it undoes the pending run; with one, that migration and all behind it. What a statement cannot bring back
+(rows, a value of an enum) is said where it would stand. Nothing is run.
+
+\b
+raincheck rollback                       the pending migrations
+raincheck rollback 0041_true_hulk        this one and those behind it
+raincheck rollback > rollback.sql       to read, and to run with psql -v ON_ERROR_STOP=1
+
+\b
+Exit codes: 0 everything comes back; 1 something does not, or is a person's work; 2 could not run.
+"""
+
+
+@click.command(help=HELP, short_help="Print the SQL that undoes migrations.")
+@click.argument("tag", required=False)
+@click.option("--project", "path", default=".", type=click.Path(exists=True), help="Where the project lies.")
+@selecting
+@ASKING
+def command(*, tag: str | None, path: str, selection: Mapping[str, Any], database: str | None) -> int:
+    if tag is not None and Path(tag).exists():
+        path, tag = (tag, None) if Path(tag).is_dir() else (tag, _tag_of(Path(tag)))
+    _, analyses = opened(path, selection, {}, database=database)
+    from raincheck.plan.rollback import rollback  # this and the next: `--help` starts without them
+    from raincheck.report.rollback import render
+
+    asked = [(analysis, _wanted(analysis, tag)) for analysis in analyses]
+    found = [(analysis, rollback(analysis, wanted)) for analysis, wanted in asked if wanted]
+    if not found:
+        told = (
+            f"no migration here is called {tag}" if tag else "no migration is pending; name the first to undo"
+        )
+        raise click.ClickException(told)
+    say("\n".join(render(each, analysis) for analysis, each in found))
+    return int(any(each.grade != "exact" for _, each in found))
+
+
+def _tag_of(path: Path) -> str:
+    return path.parent.name if path.name == "migration.sql" else path.stem
+
+
+def _wanted(analysis: Analysis, tag: str | None) -> Sequence[Migration]:
+    """The migrations to undo; empty where a project has none of that tag."""
+    run = {id(step.migration): step.migration for step in analysis.timeline.steps}
+    ordered = list(run.values())
+    if tag is None:
+        return [migration for migration in ordered if migration.pending]
+    place = next((number for number, one in enumerate(ordered) if one.tag == tag), None)
+    return () if place is None else ordered[place:]
