@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import ForeignKey
+from raincheck.catalog.schema import Check, ForeignKey
 from raincheck.engine.finding import Fix
 from raincheck.fixes.constraint_text import constraint_added, constraint_span, single, unnamed_text
 from raincheck.fixes.new_migration import new_migration
 from raincheck.fixes.reordering import same_table
 from raincheck.fixes.settings import kept_lock_timeout
 from raincheck.fixes.writing import in_chunks, line_end, whole
+from raincheck.locks.selectors import scans_for_null
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import always_quoted, quoted_name
 from raincheck.text import Edit, Span, apply_edits
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
+    from raincheck.sql.names import Name
 
 PARTITIONED_NOT_VALID_SINCE = 18
 """The major from which on a foreign key of a partitioned table may be NOT VALID (42809 before it), and VALIDATE reaches
 what one to a partitioned table has for each partition (it stays marked as not validated before, as seen on 15 and 17).
 """
-
-_NEED_VALID = {Kind.SET_NOT_NULL, Kind.ADD_NOT_NULL, Kind.ADD_PRIMARY_KEY, Kind.ATTACH_PARTITION}
-"""What can rest on a constraint that is valid: proofs that there is no NULL, or that all rows fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,22 @@ def can_wait(analysis: Analysis, step: Step, action: Action, constraint: Constra
     if table is None or not same_table(step.after, last, name):
         return False
     later = (after for after in analysis.timeline.steps[step.ordinal + 1 :] if after.pending)
-    needed = any(name in after.locks and _needs_valid(after) for after in later)
+    needed = any(name in after.locks and _rests_on(after, name, constraint) for after in later)
     return table.constraint(constraint.name) == constraint and not needed
 
 
-def _needs_valid(step: Step) -> bool:
-    return any(action.kind in _NEED_VALID for action in step.actions)
+def _rests_on(step: Step, name: Name, constraint: Constraint) -> bool:
+    """Whether a step takes the constraint for a proof: of a partition's bounds, or that a column holds no NULL."""
+    if any(action.kind is Kind.ATTACH_PARTITION for action in step.actions):
+        return True
+    before, after = step.before.table(name), step.after.table(name)
+    if before is None or after is None or not isinstance(constraint, Check):
+        return False
+    nullable = {column.name for column in before.columns if not column.not_null}
+    required = (column.name for column in after.columns if column.not_null and column.name in nullable)
+    without = frozenset({constraint.name})
+    return any(
+        scans_for_null(step.before, before, column, without)
+        and not scans_for_null(step.before, before, column, frozenset())
+        for column in required
+    )

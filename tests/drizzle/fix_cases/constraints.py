@@ -107,6 +107,11 @@ CASES = (
     ),
     _check("alone", f"{CHECK};"),
     _check("before another file", f"{CHECK};", OTHER),
+    _check(
+        "beside a NOT NULL that it does not prove",
+        f"{CHECK};",
+        'ALTER TABLE "rooms" ALTER COLUMN "area" SET NOT NULL;',
+    ),
     _check("beside one without a name", f'{CHECK}, ADD CHECK ("id" > 0 AND "area" < 1000);'),
     _check(
         "inside a column",
@@ -117,7 +122,7 @@ CASES = (
     _unique("before another file", BREAKPOINT.join((OTHER, UNIQUE)), f"{CHECK} NOT VALID;"),
     _unique(
         "without a name, deferrable",
-        'ALTER TABLE "Shop"."Orders" ADD UNIQUE ("code", "ref") INCLUDE ("id") DEFERRABLE INITIALLY DEFERRED;',
+        'ALTER TABLE "Shop"."Orders" ADD UNIQUE NULLS NOT DISTINCT ("code", "ref") INCLUDE ("id") DEFERRABLE INITIALLY DEFERRED;',
     ),
     _unique("inside a column", 'ALTER TABLE "Shop"."Orders" ADD COLUMN "token" text UNIQUE;'),
     _primary_key("without a name", PRIMARY_KEY),
