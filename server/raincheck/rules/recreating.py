@@ -48,8 +48,11 @@ class Recreation:
         return tuple(value for value in self.old.values if value not in self.new.values)
 
     @property
-    def added(self) -> tuple[str, ...]:
-        return tuple(value for value in self.new.values if value not in self.old.values)
+    def only_less(self) -> bool:
+        """Whether the values that stay are in their old order, and none is new."""
+        return bool(self.removed) and self.new.values == tuple(
+            value for value in self.old.values if value not in self.removed
+        )
 
     @property
     def counts(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ CODES = BREAKPOINT.join(
         "CREATE TYPE \"public\".\"State\" AS ENUM('sad', 'ok');\n",
         'CREATE TABLE "assets" ("id" integer PRIMARY KEY NOT NULL, "code" text, "mood" "mood", "size" integer);\n',
         "INSERT INTO \"assets\" VALUES (1, '12', 'ok', 7), (2, NULL, NULL, NULL);",
+        "INSERT INTO \"assets\" SELECT n, n, 'ok', n FROM generate_series(3, 200) AS n;",
     )
 )
 TABLE = '"assets"'
@@ -126,5 +127,25 @@ CASES = (
         ),
         fails="42804",
         same_as=('ALTER TABLE "assets" ALTER COLUMN "size" SET DATA TYPE integer[] USING ARRAY["size"];',),
+    ),
+    FixCase(
+        "a value that is forbidden and stays in its enum",
+        "enum-recreated",
+        CODES,
+        (
+            BREAKPOINT.join(
+                (
+                    OTHER,
+                    'ALTER TABLE "assets" ALTER COLUMN "mood" SET DATA TYPE text;',
+                    'ALTER TABLE "assets" ALTER COLUMN "mood" SET DEFAULT \'ok\'::text;',
+                    'DROP TYPE "public"."mood";',
+                    'CREATE TYPE "public"."mood" AS ENUM(\'ok\');',
+                    'ALTER TABLE "assets" ALTER COLUMN "mood" SET DEFAULT \'ok\'::"public"."mood";',
+                    'ALTER TABLE "assets" ALTER COLUMN "mood" SET DATA TYPE "public"."mood" USING "mood"::"public"."mood";',
+                )
+            ),
+        ),
+        differs=("mood", "assets_mood_allowed"),
+        blocks=TABLE,
     ),
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
+from raincheck.fixes.enum_value import forbidden_values
 from raincheck.rules.phrases import held, listed
 from raincheck.rules.recreating import recreations
 from raincheck.sql.names import always_quoted, literal, quoted_name
@@ -26,7 +27,7 @@ class EnumRecreated(RunRule):
     severity = Severity.DANGER
     grows = True
 
-    def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
+    def check(self, _: Project, timeline: Timeline) -> Iterator[Finding]:
         for found in recreations([step for step in timeline.steps if step.pending]):
             first, covers = found.steps[0], tuple(step.ordinal for step in found.steps)
             span, path = first.statement.span, first.migration.path
@@ -36,6 +37,11 @@ class EnumRecreated(RunRule):
             )
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        run = [step for step in analysis.timeline.steps if step.pending]
+        found = next((one for one in recreations(run) if one.steps[0].ordinal == finding.step), None)
+        if found is not None and found.only_less:
+            columns = {column: column in found.arrays for column in found.columns}
+            yield from forbidden_values(analysis, found.steps, found.new.name, found.removed, columns)
         yield from allow(analysis, finding)
 
 
@@ -47,20 +53,15 @@ def _change(found: Recreation) -> str:
             f"This makes {enum} anew without {listed([literal(value) for value in found.removed])}: a row that still has "
             f"such a value fails the migration ({state})."
         )
-    if found.added:
-        return f"This makes {enum} anew to add {listed([literal(value) for value in found.added])}."
-    return f"This makes {enum} anew to sort its values in another order."
+    return f"This makes {enum} anew to sort its values in another order, or to put others between them."
 
 
 def _rewrites(found: Recreation) -> str:
     tables = listed([quoted_name(name) for name in found.tables])
-    one = len(found.columns) == 1
-    whose = "Its table" if one else "Their tables" if len(found.tables) > 1 else "Their table"
     columns = listed([always_quoted(column) for _, column in found.columns])
     return (
-        f"For that, {columns} of {tables} {'becomes' if one else 'become'} text and then the enum again. {whose} "
-        f"{'are' if len(found.tables) > 1 else 'is'} rewritten twice, under an ACCESS EXCLUSIVE lock, which blocks reads "
-        "and writes."
+        f"Each column of it ({columns} of {tables}) becomes text and then the enum again: two rewrites of its table, under "
+        "an ACCESS EXCLUSIVE lock, which blocks reads and writes."
     )
 
 
@@ -73,7 +74,7 @@ def _help(found: Recreation) -> str:
         )
     counts = "\n".join(found.counts)
     return (
-        f"Look for rows that still have it:\n{counts}\nWithout a rewrite: keep the value in pgEnum() and forbid it with "
-        "check() in the table, delete this migration and its snapshot, and generate anew. Drizzle Kit then writes a CHECK, "
-        "which can be added NOT VALID and validated in a later deploy."
+        f"Look for rows that still have it:\n{counts}\nWithout a rewrite: keep the value in the type and forbid it with a "
+        "CHECK that is NOT VALID now and validated in a later deploy. Best with check() and the value in the schema file, in a "
+        "migration that is generated anew in the place of this one."
     )
