@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.rules.reading import settings, texts
+from raincheck.rules.reading import accepted, settings, texts
 
 if TYPE_CHECKING:
     from raincheck.engine.rule import Rule
@@ -24,10 +24,10 @@ RULES: tuple[Rule, ...] = (
     settings.OtherDatabase(),
     settings.SearchCutShort(),
     settings.SettingsInvalid(),
-    settings.AllowanceUnused(),
-    settings.AllowanceWithoutReason(),
-    settings.AllowanceExpired(),
-    settings.BaselineOutdated(),
+    accepted.AllowanceUnused(),
+    accepted.AllowanceWithoutReason(),
+    accepted.AllowanceExpired(),
+    accepted.BaselineOutdated(),
     settings.SizesOutdated(),
     settings.InternalError(),
 )

@@ -1,4 +1,4 @@
-"""What cannot be told, or was told wrongly: configurations, settings, allowances, a rule's own mistake."""
+"""What cannot be told, or was told wrongly: configurations, settings, sizes, a rule's own mistake."""
 
 from __future__ import annotations
 
@@ -53,34 +53,6 @@ class SettingsInvalid(Rule):
 
     name = "settings-invalid"
     severity = Severity.RISK
-
-
-class AllowanceUnused(Rule):
-    """An allowance that hides nothing."""
-
-    name = "allowance-unused"
-    severity = Severity.NOTE
-
-
-class AllowanceWithoutReason(Rule):
-    """An allowance that gives no reason, and so allows nothing."""
-
-    name = "allowance-without-reason"
-    severity = Severity.RISK
-
-
-class AllowanceExpired(Rule):
-    """An allowance whose last day is over, and that so allows nothing."""
-
-    name = "allowance-expired"
-    severity = Severity.RISK
-
-
-class BaselineOutdated(Rule):
-    """Entries of raincheck.baseline.json that match nothing any more."""
-
-    name = "baseline-outdated"
-    severity = Severity.NOTE
 
 
 class SizesOutdated(Rule):
