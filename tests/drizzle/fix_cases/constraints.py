@@ -107,10 +107,11 @@ CASES = (
     ),
     _check("alone", f"{CHECK};"),
     _check("before another file", f"{CHECK};", OTHER),
-    _check(
-        "beside a NOT NULL that it does not prove",
-        f"{CHECK};",
-        'ALTER TABLE "rooms" ALTER COLUMN "area" SET NOT NULL;',
+    FixCase(
+        "a check beside a NOT NULL that it does not prove",
+        "check-scans",
+        BASE,
+        (f"{CHECK};", 'ALTER TABLE "rooms" ALTER COLUMN "area" SET NOT NULL;'),
     ),
     _check("beside one without a name", f'{CHECK}, ADD CHECK ("id" > 0 AND "area" < 1000);'),
     _check(
