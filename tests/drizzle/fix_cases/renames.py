@@ -21,6 +21,7 @@ BASE = BREAKPOINT.join(
 OTHER = 'ALTER TABLE "crm"."Leads" ADD COLUMN "extra" text;'
 REQUIRED = 'ALTER TABLE "crm"."Leads" RENAME COLUMN "Source" TO "Origin";'
 OPTIONAL = 'ALTER TABLE "crm"."Leads" RENAME COLUMN "note" TO "remark";'
+ADDED = 'ALTER TABLE "crm"."Leads" ADD COLUMN "remark" text;'
 TABLE = 'ALTER TABLE "crm"."Leads" RENAME TO "Prospects";'
 MOVED_KEY = (
     'ALTER TABLE "crm"."Prospects" DROP CONSTRAINT "Leads_pk";'
@@ -58,5 +59,30 @@ CASES = (
         BASE,
         (OTHER + BREAKPOINT + TABLE + BREAKPOINT + MOVED_KEY,),
         title="view",
+    ),
+    FixCase(
+        "a column dropped and added under another name, which is a rename",
+        "drop-and-add-looks-like-rename",
+        BASE,
+        (ADDED + BREAKPOINT + 'ALTER TABLE "crm"."Leads" DROP COLUMN "note";',),
+        title="Rename",
+        same_rows=False,
+    ),
+    FixCase(
+        "a number behind the largest one",
+        "next-number-taken",
+        'CREATE TABLE "a" ("id" serial PRIMARY KEY NOT NULL);'
+        + BREAKPOINT
+        + 'INSERT INTO "a" SELECT FROM generate_series(1, 20);',
+        (
+            BREAKPOINT.join(
+                (
+                    'ALTER TABLE "a" ALTER COLUMN "id" DROP DEFAULT;',
+                    'DROP SEQUENCE "a_id_seq";',
+                    'ALTER TABLE "a" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "a_id_seq");',
+                    "SELECT setval('a_id_seq'::regclass, (SELECT COALESCE(MAX(id), 1) FROM \"a\"), false);",
+                )
+            ),
+        ),
     ),
 )
