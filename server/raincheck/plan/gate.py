@@ -66,6 +66,14 @@ def of_migration(analysis: Analysis, migration: Migration) -> Verdict | None:
     return gate(steps, analysis.by_path.get(migration.path, ()))
 
 
+def reasons(analysis: Analysis, migration: Migration) -> tuple[Verdict, ...]:
+    """All that a pending migration's gate rests on, the worst first, each once; nothing for green."""
+    steps = analysis.steps_by_path.get(migration.path, ())
+    found = _verdicts(steps, analysis.by_path.get(migration.path, ()))
+    told = dict.fromkeys(verdict for verdict in found if verdict.gate is not Gate.GREEN)
+    return tuple(sorted(told, key=lambda verdict: -verdict.gate.rank))
+
+
 def words(verdict: Verdict | None) -> str:
     """A verdict in words: "yellow, wants a look beforehand, and timeouts (create index on public.users)"; or nothing."""
     if verdict is None:
@@ -87,9 +95,12 @@ def of_run(analyses: Iterable[Analysis]) -> Gate:
 
 def gate(steps: Iterable[Step], findings: Iterable[Finding]) -> Verdict:
     """The worst that a migration's statements and findings ask for; the first of equals."""
-    verdicts = [verdict for step in steps for verdict in _of_step(step)]
-    verdicts += map(_of_finding, findings)
-    return max(verdicts, key=lambda verdict: verdict.gate.rank, default=Verdict(Gate.GREEN))
+    found = _verdicts(steps, findings)
+    return max(found, key=lambda verdict: verdict.gate.rank, default=Verdict(Gate.GREEN))
+
+
+def _verdicts(steps: Iterable[Step], findings: Iterable[Finding]) -> list[Verdict]:
+    return [*(verdict for step in steps for verdict in _of_step(step)), *map(_of_finding, findings)]
 
 
 def worst(gates: Iterable[Gate]) -> Gate:
