@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Index, Sequence
+from raincheck.catalog.schema import Index, Sequence, View
 from raincheck.engine.finding import Related
 from raincheck.locks.modes import Mode, strongest
 from raincheck.locks.words import blocked
@@ -105,6 +105,12 @@ def absent(step: Step, action: Action) -> bool:
     may_be_missing = action.statement.get("missing_ok") or action.node.get("missing_ok")
     unknown = step.before.relation(subject(action)) is None
     return bool(may_be_missing) and unknown and not step.before.opaque
+
+
+def used(step: Step, name: Name) -> bool:
+    """Whether a relation is a table that others may go on using behind the step: not one that the run drops."""
+    other = isinstance(step.after.relations.get(name), Index | Sequence | View)
+    return not other and name not in step.after.gone
 
 
 def certain(action: Action) -> bool:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Index, Sequence, Table, View
+from raincheck.catalog.schema import Table
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.locks.modes import Mode
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.phrases import listed
+from raincheck.rules.phrases import listed, used
 from raincheck.sql.names import quoted_name
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class ExclusiveLocksPileUp(AllowableRule):
         first = {
             _root(step.after, name): held[name].step
             for name in reversed(step.transaction.felt)
-            if held[name].mode is Mode.ACCESS_EXCLUSIVE and _is_table(step.after, name)
+            if held[name].mode is Mode.ACCESS_EXCLUSIVE and used(step, name)
         }
         tables = dict.fromkeys(
-            (*reversed(first), *(_root(step.after, name) for name in new if _is_table(step.after, name)))
+            (*reversed(first), *(_root(step.after, name) for name in new if used(step, name)))
         )
         if len(first) >= MANY or len(tables) < MANY:
             return
@@ -66,12 +66,6 @@ _HELP = (
     "Deploy the migrations a table or two at a time: each deployment is a transaction of its own. Keep a lock_timeout set, "
     "so that the migration is the one that gives up."
 )
-
-
-def _is_table(schema: Schema, name: Name) -> bool:
-    """Whether it is a table that others may go on using: not one that the run drops."""
-    other = isinstance(schema.relations.get(name), Index | Sequence | View)
-    return not other and name not in schema.gone
 
 
 def _root(schema: Schema, name: Name) -> Name:

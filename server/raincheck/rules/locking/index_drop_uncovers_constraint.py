@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Index, Table
+from raincheck.catalog.schema import Table
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
+from raincheck.rules.foreign_key_indexes import covers, lacks_index
 from raincheck.rules.phrases import certain, listed
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import always_quoted, quoted_name
@@ -13,7 +14,7 @@ from raincheck.sql.names import always_quoted, quoted_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import ForeignKey, Schema
+    from raincheck.catalog.schema import ForeignKey, Index, Schema
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
@@ -42,7 +43,7 @@ class IndexDropUncoversConstraint(RunRule):
         if index is None or not isinstance(table, Table) or not step.exists(table.name):
             return
         for key in table.foreign_keys:
-            if _covers(index, key) and _lacks(last, table, key):
+            if covers(index, key) and lacks_index(last, table, key):
                 where = {"path": step.migration.path, "span": step.statement.span}
                 message, help_ = _message(index, table, key), _help(index, table, key)
                 yield Finding(
@@ -58,23 +59,6 @@ class IndexDropUncoversConstraint(RunRule):
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         yield from allow(analysis, finding)
-
-
-def _covers(index: Index, key: ForeignKey) -> bool:
-    """Whether looking for rows by the foreign key can use an index: its columns are the index's first ones."""
-    first = {element.column for element in index.elements[: len(key.columns)]}
-    return index.valid and index.where is None and index.method == "btree" and first == set(key.columns)
-
-
-def _lacks(last: Schema, table: Table, key: ForeignKey) -> bool:
-    """Whether, behind the run, the foreign key is there still and no index is under it."""
-    now = next(
-        (one for one in last.relations.values() if isinstance(one, Table) and one.oid == table.oid), None
-    )
-    kept = now.constraint(key.name) if now is not None else None
-    if now is None or kept is None:
-        return False
-    return not any(_covers(index, key) for index in last.indexes(now))
 
 
 def _message(index: Index, table: Table, key: ForeignKey) -> str:

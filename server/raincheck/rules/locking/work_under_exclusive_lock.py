@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.fixes.concurrently import online_chunks
 from raincheck.fixes.writing import in_chunks
-from raincheck.locks.effects import Work
 from raincheck.locks.modes import Mode
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.chosen_rows import few_rows
-from raincheck.rules.phrases import MOST_RELATED, certain, effects_of, listed, named
+from raincheck.rules.lasting_work import DOES, lasting_work
+from raincheck.rules.phrases import MOST_RELATED, certain, listed, named, used
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
 
@@ -17,17 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.engine.step import Step
-    from raincheck.locks.effects import Effect
     from raincheck.sql.actions import Action
     from raincheck.sql.names import Name
-
-_DOES = {
-    Work.REWRITE: "rewrites",
-    Work.INDEX_BUILD: "builds an index of",
-    Work.SCAN: "reads every row of",
-    Work.ROWS: "goes through rows of",
-}
-"""Work that lasts, the longest first."""
 
 _ROWS = {Kind.INSERT, Kind.UPDATE, Kind.DELETE, Kind.MERGE}
 _LOOKING = {Kind.SELECT, Kind.EXPLAIN, Kind.CALL, Kind.EXECUTE}
@@ -50,18 +41,14 @@ class WorkUnderExclusiveLock(AllowableRule):
         ):
             return
         held = step.transaction.held
-        shut = [
-            name
-            for name in step.transaction.felt
-            if held[name].mode is Mode.ACCESS_EXCLUSIVE and step.locks.get(name) is not Mode.ACCESS_EXCLUSIVE
-        ]
-        found = _lasting(step, action) if shut else None
+        shut = [name for name in step.transaction.felt if used(step, name) and _shut(step, name)]
+        found = lasting_work(step, action) if shut else None
         if found is None:
             return
         work, on = found
         shut.sort(key=lambda name: name != on)
         message = (
-            f"This {_DOES[work]} {named(step, on)} while the transaction holds an ACCESS EXCLUSIVE lock on "
+            f"This {DOES[work]} {named(step, on)} while the transaction holds an ACCESS EXCLUSIVE lock on "
             f"{listed([quoted_name(name) for name in shut])}, taken by an earlier statement: all reads and writes there wait "
             "until the work is done and the transaction ends."
         )
@@ -75,22 +62,10 @@ class WorkUnderExclusiveLock(AllowableRule):
         yield Finding(self.name, self.severity, message, _help(step, action, shut), related=related)
 
 
-def _lasting(step: Step, action: Action) -> tuple[Work, Name] | None:
-    """The longest work on an existing relation under a weaker lock: what needs the strongest itself has its own rule."""
-    effects = [
-        effect
-        for effect in effects_of(step, action).locks
-        if effect.mode is not Mode.ACCESS_EXCLUSIVE and effect.work and step.exists(effect.relation)
-    ]
-    for work in _DOES:
-        on = next((effect.relation for effect in effects if _does(effect, work)), None)
-        if on is not None:
-            return work, on
-    return None
-
-
-def _does(effect: Effect, work: Work) -> bool:
-    return work in effect.work
+def _shut(step: Step, name: Name) -> bool:
+    """Whether an earlier statement took the strongest lock on it, and this one does not need that itself."""
+    earlier = step.transaction.held[name].mode is Mode.ACCESS_EXCLUSIVE
+    return earlier and step.locks.get(name) is not Mode.ACCESS_EXCLUSIVE
 
 
 def _help(step: Step, action: Action, shut: list[Name]) -> str:
