@@ -134,3 +134,12 @@ def test_nothing_is_left_half_written(old, run, monkeypatch):
     assert (code, "No space left" in err) == (2, True)
     assert (old / "raincheck.baseline.json").read_bytes() == before
     assert sorted(path.name for path in old.iterdir()) == ["drizzle", "raincheck.baseline.json"]
+
+
+def test_status_tells_the_history_all_the_same(project, run):
+    journal = project / "drizzle" / "meta" / "_journal.json"
+    journal.write_text(journal.read_text().replace("0001_index", "0001_gone"))
+    before = run("status").out
+    run("check", "--since", "0000_init", "--write-baseline")
+    assert run("status").out == before
+    assert "0001_index" in before
