@@ -217,3 +217,35 @@ def _schema(dsn):
         ),
     )
     return [row for query in queries for row in sorted(_run(dsn, query), key=str)]
+
+
+@pytest.mark.parametrize(
+    ("version", "filtered", "said"),
+    [
+        ("v0", True, 'CREATE TABLE "events"'),
+        ("v1", True, "No changes detected"),
+        ("v1", False, 'DROP TABLE "events_2026_11"'),
+    ],
+)
+def test_push_takes_partitions_as_the_page_says(postgres, tmp_path, version, filtered, said):
+    page = recipes.fences("partitioned-tables")
+    files = {fence.title: fence.text for fence in page if fence.kind == "ts"}
+    with _database(postgres.dsn) as database:
+        for fence in page:
+            if fence.migration:
+                _run(postgres.dsn(database), fence.text)
+        config = files["drizzle.config.ts"].replace(
+            "export default {",
+            f"export default {{ dbCredentials: {{ url: {json.dumps(postgres.dsn(database))} }},",
+        )
+        config = config if filtered else re.sub(r"\n *tablesFilter.*", "", config)
+        (tmp_path / "drizzle.config.ts").write_text(config)
+        (tmp_path / "schema.ts").write_text(files["schema.ts"])
+        (tmp_path / "node_modules").symlink_to(HERE / version / "node_modules")
+        kit = HERE / version / "node_modules" / "drizzle-kit" / "bin.cjs"
+        command = ["node", kit, "push", "--verbose", "--explain" if version == "v1" else "--strict"]
+        done = subprocess.run(
+            command, cwd=tmp_path, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        assert said in done.stdout + done.stderr
+        assert _run(postgres.dsn(database), "SELECT to_regclass('events_2026_11') IS NOT NULL") == [(True,)]
