@@ -36,7 +36,8 @@ class ColumnRenamed(AllowableRule):
         help_text = (
             "Keep the column's name in the database and rename only the property in the Drizzle schema, "
             f"`{action.node['newname']}: ...({_string(action.column)})`, which needs no migration. Or in three deploys: add "
-            f"{new} with a trigger that keeps it in step, and fill it; let the code use {new} alone; drop {old}."
+            f"{new} with a trigger that keeps it in step, and fill it; let the code use {new} alone; drop {old}. "
+            "`raincheck explain rename-a-column` has the whole plan."
         )
         yield Finding(self.name, self.severity, message, help_text)
 

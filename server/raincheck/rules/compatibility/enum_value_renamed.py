@@ -34,7 +34,7 @@ class EnumValueRenamed(OutcomeRule):
             f"{old} fails (22P02), and rows come back with {new}, which that code does not know."
         )
         help_text = (
-            f"Add {new} instead, let the code read both and write {new}, and change the old rows in batches:\n"
-            f"ALTER TYPE {enum} ADD VALUE {new};"
+            f"Add {new} instead, let the code read both and write {new}, and change the old rows in batches (`raincheck explain enum-values` "
+            f"has the whole plan):\nALTER TYPE {enum} ADD VALUE {new};"
         )
         yield Finding(self.name, self.severity, message, help_text)

@@ -51,7 +51,7 @@ def _help(step: Step, action: Action, *, computed: bool) -> str:
     dropped, relation = column(action), step.before.table(subject(action))
     steps = (
         f"In three deploys: make {dropped} optional (no NOT NULL, or a default) and let no code read it; let no code write it "
-        "and take it out of the Drizzle schema; then run this. raincheck explain column-dropped has more."
+        "and take it out of the Drizzle schema; then run this. `raincheck explain drop-a-column` has the whole plan."
     )
     if computed:
         return steps
