@@ -11,8 +11,8 @@ A page's cases stand below its heading "Cases", one a `###` heading. A case is m
 - A trailing comment `-- danger: [rule]` (or `//`, `#`) says that this is found on its line. It is taken off before
   the file is written. What is expected and what is found must match one to one.
 
-`lock-timeout-missing` would speak in nearly every case. It is switched off (as an editor's settings would do) on all
-pages but its own.
+`lock-timeout-missing` would speak in nearly every case, `foreign-key-unindexed` in most that have a foreign key. They are
+switched off (as an editor's settings would do) on all pages but their own.
 
 Each fix that is offered, save those a person must finish, is applied to a copy and must hold: the result parses, the
 finding is gone, none as severe appears, no breakpoint, quote or schema is lost, and the final schema is the same.
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
 
-LOUD = "lock-timeout-missing"
+LOUD = ("lock-timeout-missing", "foreign-key-unindexed")
 OUT = "drizzle"
 FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -246,7 +246,7 @@ def _analysis(case: Case, root: Path) -> Analysis:
 
 
 def _session(case: Case, root: Path) -> Session:
-    quiet = {} if case.rule == LOUD else {"rules": {LOUD: "off"}}
+    quiet = {"rules": {rule: "off" for rule in LOUD if rule != case.rule}}
     settled = not case.unsettled and not case.committed
     since = case.applied[-1] if case.applied and settled else None
     selection = Selection(everything=settled and since is None, since=since)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.rules import (
     compatibility,
     data_loss,
+    design,
     history,
     locking,
     reading,
@@ -26,6 +27,7 @@ FAMILIES = (
     transactions,
     replay,
     history,
+    design,
     reading,
 )
 
