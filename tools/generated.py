@@ -64,10 +64,18 @@ def runner_page() -> str:
     return page()
 
 
+def fixes_page() -> str:
+    """What is proven of each fix, by the tests' cases."""
+    from support.fixes_page import page
+
+    return page()
+
+
 FILES: dict[str, Callable[[], str]] = {
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
     "docs/baseline.schema.json": known_file.schema,
     "docs/comparison.md": _compared,
+    "docs/fixes.md": fixes_page,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
     "docs/settings.schema.json": settings_file.schema,

@@ -110,7 +110,7 @@ class Runs:
         outcome = self.migrate(what, dsn)
         assert outcome.ok, f"{self.case.name}, {what.name}: {outcome}"
 
-    def cut(self, root: Path, dsn: str, at: int, *, within: bool) -> None:
+    def cut(self, root: Path, dsn: str, at: int, within: bool) -> None:  # noqa: FBT001
         """Run the migrator, whose connection is cut when it sends a query, or while the server works at that."""
         answer = ask(self.version, dsn, root / "drizzle", disturb={"at": at, "within": within})
         assert not answer.outcome.ok, f"{self.case.name}: not cut at {at}: {answer.seen}"
