@@ -24,6 +24,8 @@ export const DOCUMENTS: { scheme: string; language?: string; pattern?: string }[
   { scheme: 'file', pattern: '**/[0-9]*/snapshot.json' },
   { scheme: 'file', pattern: '**/raincheck.sum' },
   { scheme: 'file', pattern: '**/raincheck.toml' },
+  { scheme: 'file', pattern: '**/raincheck.stats.json' },
+  { scheme: 'file', pattern: '**/raincheck.baseline.json' },
 ];
 
 export interface Audience {
