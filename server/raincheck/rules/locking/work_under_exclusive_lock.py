@@ -3,12 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.fixes.concurrently import online_chunks
-from raincheck.fixes.writing import in_chunks
 from raincheck.locks.modes import Mode
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.chosen_rows import few_rows
 from raincheck.rules.lasting_work import DOES, lasting_work
+from raincheck.rules.locking.work_apart import apart
 from raincheck.rules.phrases import MOST_RELATED, certain, listed, named, used
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
@@ -59,20 +58,10 @@ class WorkUnderExclusiveLock(AllowableRule):
             )
             for name in shut[:MOST_RELATED]
         )
-        yield Finding(self.name, self.severity, message, _help(step, action, shut), related=related)
+        yield Finding(self.name, self.severity, message, apart(step, action, shut), related=related)
 
 
 def _shut(step: Step, name: Name) -> bool:
     """Whether an earlier statement took the strongest lock on it, and this one does not need that itself."""
     earlier = step.transaction.held[name].mode is Mode.ACCESS_EXCLUSIVE
     return earlier and step.locks.get(name) is not Mode.ACCESS_EXCLUSIVE
-
-
-def _help(step: Step, action: Action, shut: list[Name]) -> str:
-    if action.kind is Kind.CREATE_INDEX and (chunks := online_chunks(step, action)) and step.transaction.open:
-        return f"Build it CONCURRENTLY, in a migration of its own that leaves the transaction:\n{in_chunks(chunks)}"
-    what = listed([quoted_name(name) for name in shut])
-    return (
-        f"Deploy it apart from what locks {what}: in an earlier or a later deployment, which is a transaction of its own. "
-        "Within one, the work comes first and what needs the strongest lock last."
-    )
