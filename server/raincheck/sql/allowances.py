@@ -1,4 +1,4 @@
-"""Comments that allow a finding: `-- raincheck: allow RULE[, RULE] because REASON`."""
+"""Comments that allow a finding: `-- raincheck: allow RULE[, RULE] because REASON`, or the same between `/*` and `*/`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from raincheck.sql.tokens import Token
 
 _ALLOWANCE = re.compile(
-    r"--[ \t]*raincheck:[ \t]*allow\b(?P<rules>[ \t,]*+(?:(?!because\b)[\w-]+[ \t,]*+)*+)"
-    r"(?:because\b[ \t]*(?P<reason>[^\r\n]*))?"
+    r"(?:--[ \t]*|(?P<block>/\*\s*))raincheck:[ \t]*allow\b(?P<rules>[ \t,]*+(?:(?!because\b)[\w-]+[ \t,]*+)*+)"
+    r"(?:because\b[ \t]*(?P<reason>(?(block)(?:(?!\*/)[^\r\n])*+|[^\r\n]*)))?"
 )
 _RULE = re.compile(r"[\w-]+")
 
@@ -59,6 +59,8 @@ def _found(text: str, statements: Sequence[_Placed]) -> Iterator[Allowance]:
             if not _between(inside[1], at - statements[index].span.start):
                 continue
         span = Span(at, at + len(match.group().rstrip()))
+        if match["block"] and text.startswith("*/", match.end()):
+            span = Span(at, match.end() + 2)
         rules, reason = tuple(_RULE.findall(match["rules"])), (match["reason"] or "").strip()
         yield Allowance(span, rules, reason, index if index < len(statements) else None)
 
