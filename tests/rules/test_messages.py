@@ -73,19 +73,40 @@ def test_a_column_of_a_table_that_no_migration_creates_keeps_its_type():
 
 
 def test_a_serial_is_helped_with_a_sequence_of_its_own():
-    (found,) = said("default-volatile-rewrites", 'ALTER TABLE "users" ADD COLUMN "number" bigserial;')
-    assert found.help.splitlines()[-3:] == [
+    (found,) = said("serial-or-identity-rewrites", 'ALTER TABLE "users" ADD COLUMN "number" bigserial;')
+    assert found.help.splitlines()[1:4] == [
         'ALTER TABLE "users" ADD COLUMN "number" bigint;',
-        'CREATE SEQUENCE "users_number_seq" OWNED BY "users"."number";',
-        """ALTER TABLE "users" ALTER COLUMN "number" SET DEFAULT nextval('"public"."users_number_seq"');""",
+        'CREATE SEQUENCE "users_number_seq" AS bigint OWNED BY "users"."number";',
+        """ALTER TABLE "users" ALTER COLUMN "number" SET DEFAULT nextval('"users_number_seq"');""",
     ]
 
 
 @pytest.mark.parametrize(("required", "told"), [("", False), (" NOT NULL", True)])
-def test_a_volatile_default_is_required_again_at_the_end(required, told):
-    sql = f'ALTER TABLE "users" ADD COLUMN "key" uuid DEFAULT gen_random_uuid(){required};'
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [("", "SET NOT NULL;"), (', ADD COLUMN "x" text', "make it required in stages (set-not-null-scans)")],
+)
+def test_a_volatile_default_is_required_again_at_the_end(more, words, required, told):
+    sql = f'ALTER TABLE "users" ADD COLUMN "key" uuid DEFAULT gen_random_uuid(){required}{more};'
     (found,) = said("default-volatile-rewrites", sql)
-    assert ("make it required in stages (set-not-null-scans)" in found.help) == told
+    assert (words in found.help) == told
+
+
+def test_an_enum_that_is_made_anew_is_told_once_with_what_it_loses():
+    init = chunked("CREATE TYPE \"e\" AS ENUM('a', 'b', 'c');", 'CREATE TABLE "t" ("n" "e", "m" "e"[]);')
+    away = [f'ALTER TABLE "t" ALTER COLUMN "{name}" SET DATA TYPE text;' for name in "nm"]
+    back = [
+        f'ALTER TABLE "t" ALTER COLUMN "{name}" SET DATA TYPE {to} USING "{name}"::{to};'
+        for name, to in (("n", '"e"'), ("m", '"e"[]'))
+    ]
+    next_one = chunked(*away, 'DROP TYPE "e";', "CREATE TYPE \"e\" AS ENUM('c');", *back)
+    found = analysis({"0000_init": init, "0001_next": next_one}, since="0000_init")
+    (told,) = (one for one in found.findings if one.rule != "lock-timeout-missing")
+    assert told.rule == "enum-recreated"
+    assert len(told.covers) == 6
+    assert "without 'a' and 'b'" in told.message
+    assert "SELECT count(*) FROM \"t\" WHERE \"n\"::text IN ('a', 'b');" in told.help
+    assert "SELECT count(*) FROM \"t\" WHERE \"m\"::text[] && ARRAY['a', 'b'];" in told.help
 
 
 @pytest.mark.parametrize(

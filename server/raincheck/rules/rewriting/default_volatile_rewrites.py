@@ -6,7 +6,7 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.staged_column import staged_column, stages
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
-from raincheck.rules.definitions import default_of, is_serial, written_type
+from raincheck.rules.definitions import default_of, has, is_serial, written_type
 from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
 from raincheck.sql.kinds import Kind
 
@@ -63,5 +63,7 @@ def _help(step: Step, action: Action, default: str) -> str:
         later = [one for part in found.later for one in part]
         then = "\nIn a later deploy, when no row is left without:\n" + "\n".join(later) if later else ""
         return f"{advice}:\n" + "\n".join(found.now) + then
+    if has(action, "CONSTR_NOTNULL"):
+        advice += ", and make it required in stages (set-not-null-scans)"
     added = f"ALTER TABLE {table} ADD COLUMN {name} {written_type(step, action)};"
     return f"{advice}:\n{added}\nALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};"
