@@ -26,6 +26,7 @@ _TITLES = {
     "replay": "Replay: what PostgreSQL refuses after all the migrations before",
     "history": "History: what Drizzle itself never checks",
     "reading": "Reading: texts and files that Drizzle or PostgreSQL trips over",
+    "design": "Design: what becomes a burden later",
 }
 
 
