@@ -84,7 +84,8 @@ class File(_Model):
         default=MigrationsTable(), description="Where Drizzle records what has run."
     )
     rules: dict[str, Level] = Field(
-        default_factory=dict, description="The severity of single rules, or off to silence one."
+        default_factory=dict,
+        description="The severity of single rules, or off to silence one. A level switches on a rule that is off by itself.",
     )
     overrides: tuple[OverrideTable, ...] = Field(default=(), description="Other severities for some files.")
     tables: dict[str, TableSize | dict[str, TableSize]] = Field(

@@ -162,6 +162,7 @@ def _project(
         migrations=contents.migrations,
         config_path=config_path,
         migrations_table=config.migrations_table if config is not None else DEFAULT_TABLE,
+        breakpoints=config is None or config.breakpoints is not False,
         migrations_schema=config.migrations_schema if config is not None else DEFAULT_SCHEMA,
         problems=(*said, *contents.problems),
         journal_text=contents.journal_text,

@@ -112,6 +112,8 @@ class Project:
     migrations_table: str | None = "__drizzle_migrations"
     """Where Drizzle records what has run, by the configuration; None where it cannot be told without running it."""
     migrations_schema: str | None = "drizzle"
+    breakpoints: bool = True
+    """Whether drizzle-kit writes any, by the configuration; also where that cannot be told without running it."""
     problems: tuple[FileProblem, ...] = ()
     runner: str = "transaction"
     journal_text: str | None = None

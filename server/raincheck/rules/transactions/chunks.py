@@ -75,7 +75,8 @@ class StatementsShareChunk(RunRule):
         pending = (step for step in timeline.steps if step.pending)
         for _, group in groupby(pending, key=lambda step: (step.migration.path, step.statement.chunk)):
             steps = tuple(group)
-            if len(steps) > 1 and not _told(steps):
+            meant = not project.breakpoints and BREAKPOINT not in steps[0].migration.document.text
+            if len(steps) > 1 and (alone or not meant) and not _told(steps):
                 severity = Severity.DANGER if alone else self.severity
                 yield placed(
                     Finding(self.name, severity, _shared(len(steps), alone=alone), _HELP), steps[1], 0
