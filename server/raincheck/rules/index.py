@@ -53,4 +53,5 @@ def _lines() -> Iterator[str]:
         yield "|---|---|---|"
         for rule in rules:
             page = f"{PAGES}/{name}/{rule.name.replace('-', '_')}.md"
-            yield f"| [{rule.name}]({page}) | {rule.severity} | {summary(rule)} |"
+            severity = rule.severity if rule.on else f"{rule.severity}, off by itself"
+            yield f"| [{rule.name}]({page}) | {severity} | {summary(rule)} |"
