@@ -44,10 +44,8 @@ QUESTIONS = {
 """What is asked of each migration, as projects.json has it and as the page says it."""
 
 RAINCHECK = {
-    "fails_on_rows": (
-        "required-column-added set-not-null-scans column-type-narrows enum-recreated cast-missing "
-        "primary-key-builds-index generated-column-rewrites"
-    ),
+    "fails": "syntax-error pulled-baseline-commented extension-missing",
+    "fails_on_rows": "required-column-added set-not-null-scans column-type-narrows:fails enum-recreated:22P02",
     "works_long": (
         "index-blocks-writes set-not-null-scans foreign-key-scans check-scans unique-builds-index "
         "primary-key-builds-index exclusion-builds-index domain-constraint-scans attach-partition-scans "
@@ -57,7 +55,8 @@ RAINCHECK = {
     ),
     "takes_away": (
         "table-dropped column-dropped schema-dropped type-dropped sequence-dropped view-dropped extension-dropped "
-        "drop-and-add-looks-like-rename column-renamed table-renamed enum-value-renamed schema-changed enum-recreated"
+        "drop-and-add-looks-like-rename column-renamed table-renamed enum-value-renamed schema-changed "
+        "enum-recreated:22P02"
     ),
     "waits": "lock-timeout-missing",
 }
@@ -85,7 +84,7 @@ PGFENCE_RULES = {
     "takes_away": "drop-column drop-table rename-column rename-table",
     "waits": "missing-lock-timeout",
 }
-"""Question → the rules that answer it with yes."""
+"""Question → the rules that answer it with yes; behind a colon what their message has to hold for that."""
 
 
 class Asked(NamedTuple):
@@ -146,15 +145,16 @@ def raincheck(put: Sequence[Asked]) -> Claims:
 
 
 def _answered(found: Analysis) -> Iterable[str]:
-    rules = {one.rule for finding in found.findings for one in finding.all}
-    steps = [step for step in found.timeline.steps if step.pending]
-    if any(step.fails for step in steps) or "syntax-error" in rules:
+    said = [one for finding in found.findings for one in finding.all]
+    rules = {one.rule for one in said}
+    rules |= {f"{one.rule}:{word}" for one in said for word in ("fails", "22P02") if word in one.message}
+    if any(step.fails for step in found.timeline.steps if step.pending):
         yield "fails"
     yield from _by_rules(rules, RAINCHECK)
 
 
 def _by_rules(rules: set[str], answers: Mapping[str, str]) -> Iterable[str]:
-    return (question for question, yes in answers.items() if rules & set(yes.split()))
+    return (question for question, yes in answers.items() if rules & {*yes.split()})
 
 
 def squawk(put: Sequence[Asked]) -> Claims:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from projects_rows import fill  # noqa: E402 - the paths are set above
 
+from raincheck.catalog.schema import Index  # noqa: E402
 from raincheck.engine.analysis import analyse  # noqa: E402
 from raincheck.engine.settings import Settings  # noqa: E402
 from raincheck.live.connection import connect  # noqa: E402
@@ -30,6 +31,7 @@ from raincheck.live.replaying import ReplayError, replay  # noqa: E402
 from raincheck.live.running import Run  # noqa: E402
 from raincheck.locks.modes import Mode  # noqa: E402
 from raincheck.sql.kinds import Kind  # noqa: E402
+from raincheck.sql.names import Name  # noqa: E402
 from support.pg import Server  # noqa: E402
 from support.recorded import PROJECTS, folders, only, project_in  # noqa: E402
 
@@ -103,11 +105,11 @@ def measured(server: Server, dsn: str, folder: str) -> Iterator[Measured]:
 
 def _measure(server: Server, dsn: str, project: Project, path: str) -> Measured:
     with _copy(server, dsn) as empty:
-        before, tables = _names(empty), _tables(empty)
+        before = _names(empty)
         plain = _run(empty, project)
         gone = bool(before - _names(empty)) and plain.stop is None
     filled = plain
-    if plain.stop is None and tables:
+    if plain.stop is None and before:
         with _copy(server, dsn) as rows:
             fill(rows)
             filled = _run(rows, project)
@@ -116,9 +118,9 @@ def _measure(server: Server, dsn: str, project: Project, path: str) -> Measured:
         path,
         fails=plain.stop is not None,
         fails_on_rows=filled.stop is not None and plain.stop is None,
-        works_long=any(_works(one, tables) for one in steps if not _at_first_row(one, filled)),
+        works_long=any(_works(one) for one in steps if not _at_first_row(one, filled)),
         takes_away=gone,
-        waits=any(_felt(one, tables) for one in steps),
+        waits=any(_felt(one) for one in steps),
     )
 
 
@@ -149,22 +151,15 @@ def _names(dsn: str) -> set[tuple[str, ...]]:
         return set(connection.execute(_NAMES).fetchall())
 
 
-def _tables(dsn: str) -> set[str]:
-    """`schema.name` of what queries name."""
-    query = (
-        "SELECT nspname || '.' || relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
-        "WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND nspname !~ '^pg_|^information_schema$|^drizzle$'"
-    )
-    with psycopg.connect(dsn) as connection:
-        return {name for (name,) in connection.execute(query).fetchall()}
+def _strong(one: Traced, locks: dict[str, set[str]]) -> set[str]:
+    """What it keeps reads or writes from, of the tables, views and sequences that were there before."""
+    found = {name for name, modes in locks.items() if any(Mode(m).rank >= Mode.SHARE.rank for m in modes)}
+    return {name for name in found if _was_there(one, Name(*name.split(".", 1)))}
 
 
-def _strong(locks: dict[str, set[str]], tables: set[str]) -> set[str]:
-    return {
-        name
-        for name, modes in locks.items()
-        if name in tables and any(Mode(mode).rank >= Mode.SHARE.rank for mode in modes)
-    }
+def _was_there(one: Traced, name: Name) -> bool:
+    """By the replayed migrations, which follow it through renames."""
+    return one.step.exists(name) and not isinstance(one.step.before.relation(name), Index)
 
 
 def _at_first_row(one: Traced, filled: ProjectTrace) -> bool:
@@ -174,12 +169,12 @@ def _at_first_row(one: Traced, filled: ProjectTrace) -> bool:
     return bool(adds and last and last.observed.sqlstate == "23502" and last.step.ordinal == one.step.ordinal)
 
 
-def _felt(one: Traced, tables: set[str]) -> bool:
-    return bool(_strong(one.observed.locks, tables))
+def _felt(one: Traced) -> bool:
+    return bool(_strong(one, one.observed.locks))
 
 
-def _works(one: Traced, tables: set[str]) -> bool:
-    held = _strong(one.observed.held, tables)
+def _works(one: Traced) -> bool:
+    held = _strong(one, one.observed.held)
     bare = {name.partition(".")[2] for name in held}
     if one.observed.rewritten & held:
         return True

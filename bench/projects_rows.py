@@ -124,7 +124,7 @@ def _plain(type_name: str, typmod: int, number: int) -> str:
     if type_name == "numeric":
         return _numeric(typmod, number)
     if type_name in {"varchar", "bpchar", "text", "name", "citext"}:
-        length = typmod - 4 if typmod > 4 else 60
+        length = typmod - 4 if typmod > 4 else 400
         return f"{number}".rjust(length, "x")[-length:]
     if type_name in {"bit", "varbit"}:
         return f"{number:b}".rjust(max(typmod, 1), "1")[-max(typmod, 1) :]

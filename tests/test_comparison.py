@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from raincheck.locks.modes import Mode
+from raincheck.rules import ALL
 
 ONE_POSTGRES = 15
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,3 +113,10 @@ def test_a_server_does_what_was_written_down(folder, postgres):
     with postgres.database() as dsn:
         found = list(measuring.measured(postgres, dsn, folder))
     assert found == [one for one in measuring.read() if one.path.startswith(f"{folder}/")]
+
+
+def test_every_rule_that_counts_as_an_answer_is_one():
+    """Of Raincheck's; a name that no rule has any more would go missing without a sound."""
+    names = {rule.name for rule in ALL}
+    answers = {answer for rules in of_projects.RAINCHECK.values() for answer in rules.split()}
+    assert {answer.partition(":")[0] for answer in answers} <= names

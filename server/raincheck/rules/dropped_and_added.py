@@ -60,7 +60,8 @@ def pairs(run: Run) -> Iterator[Pair]:
 
 def _paired(run: Run, places: list[Place]) -> Iterator[Pair]:
     free = [place for place in places if place.action.kind in {Kind.ADD_COLUMN, Kind.CREATE_TABLE}]
-    for place in places:
+    gone = [place for place in places if place.action.kind in {Kind.DROP_COLUMN, Kind.DROP_TABLE}]
+    for place in gone:
         alike = [other for other in free if _alike(run, place, other)]
         if alike:
             best = min(alike, key=lambda other: not _equal(place, other))
