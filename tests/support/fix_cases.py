@@ -27,7 +27,8 @@ class FixCase:
     same_as: tuple[str, ...] = ()
     """The pending migrations whose schema the fixed form must end in; without them, those of the original."""
     differs: tuple[str, ...] = ()
-    """Names (of constraints, columns, indexes) that the fix says it changes; they are left out of the comparison."""
+    """Names (of constraints, columns, indexes) that the fix says it changes, or that PostgreSQL 18 gives to NOT NULL, which
+    Drizzle knows no names of; they are left out of the comparison."""
     between: str = ""
     """SQL that somebody has to run before the last migration of the fixed form, as the fix says (a backfill, say)."""
     blocks: str = ""

@@ -43,6 +43,10 @@ CASES = (
         (REQUIRED,),
         title="beside",
         between=_filled("Source", "Origin"),
+        differs=(
+            "Leads_Source_not_null",
+            "Leads_Origin_not_null",
+        ),  # PostgreSQL 18 names them by the first name
     ),
     FixCase(
         "an optional column renamed by way of a second one, among others",

@@ -30,6 +30,10 @@ CASES = (
         BASE,
         ('ALTER TABLE "assets" ALTER COLUMN "size" SET DATA TYPE bigint;',),
         between='UPDATE "assets" SET "size_new" = "size"::bigint WHERE "size" IS NOT NULL AND "size_new" IS NULL;',
+        differs=(
+            "assets_size_not_null",
+            "assets_size_new_not_null",
+        ),  # PostgreSQL 18 names them by the first name
         blocks=TABLE,
     ),
     FixCase(
