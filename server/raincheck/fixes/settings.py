@@ -1,7 +1,8 @@
-"""`lock_timeout`: setting it, and keeping it where a fix opens another transaction."""
+"""Settings of the session: `lock_timeout`, also kept where a fix opens another transaction, and SET LOCAL."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 WAIT = "2s"
 """Long enough for a busy table's short transactions, short enough for requests that queue up behind."""
+
+_SET = re.compile(r"SET(?:\s+SESSION(?!\s+(?:AUTHORIZATION|CHARACTERISTICS)\b))?\b", re.IGNORECASE)
 
 
 def setting(value: str = WAIT) -> str:
@@ -48,3 +51,14 @@ def lock_timeout_first(analysis: Analysis, step: Step) -> Iterator[Fix]:
             else f"Set lock_timeout to {WAIT} before it"
         )
         yield Fix(title, "exact", {first.path: (edit,)}, preferred=True)
+
+
+def local(analysis: Analysis, step: Step) -> Iterator[Fix]:
+    """SET LOCAL, where the transaction lasts as long as the setting is wanted."""
+    behind = (one for one in analysis.timeline.steps[step.ordinal :] if one.pending)
+    ends = any(one.transaction.index != step.transaction.index for one in behind)
+    found = _SET.match(step.statement.text)
+    if step.transaction.open and not ends and found:
+        at = step.statement.span.start
+        edit = Edit(Span(at, at + found.end()), "SET LOCAL")
+        yield Fix("Write SET LOCAL", "exact", {step.migration.path: (edit,)}, preferred=True)

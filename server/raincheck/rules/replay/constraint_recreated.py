@@ -7,9 +7,9 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.instead import kept, renamed
+from raincheck.rules.made_again import constraints
 from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import named, subject
-from raincheck.rules.replay.recreating import constraints
 from raincheck.sql.names import always_quoted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Fix
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
-    from raincheck.rules.replay.recreating import Pair
+    from raincheck.rules.made_again import Pair
 
 
 class ConstraintRecreated(RunRule):

@@ -7,8 +7,8 @@ from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.instead import kept, renamed, swapped, swapping
 from raincheck.fixes.writing import in_chunks
+from raincheck.rules.made_again import indexes
 from raincheck.rules.outcomes import placed
-from raincheck.rules.replay.recreating import indexes
 from raincheck.sql.names import always_quoted, quoted_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Fix
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
-    from raincheck.rules.replay.recreating import Pair
+    from raincheck.rules.made_again import Pair
 
 
 class IndexRecreated(RunRule):
@@ -32,8 +32,7 @@ class IndexRecreated(RunRule):
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
         for pair in indexes(timeline):
             covers = (pair.dropped.ordinal, pair.added.ordinal)
-            finding = Finding(self.name, pair.severity, *_said(pair), covers=covers)
-            yield placed(finding, pair.dropped, 0)
+            yield placed(Finding(self.name, pair.severity, *_said(pair), covers=covers), pair.dropped, 0)
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         for pair in indexes(analysis.timeline):
@@ -61,9 +60,8 @@ def _said(pair: Pair[Index]) -> tuple[str, str]:
 
 def _changed(pair: Pair[Index]) -> tuple[str, str]:
     index, table = always_quoted(pair.old.name.name), quoted_name(pair.old.table)
-    gap = "queries that need it read all of the table"
-    if pair.dropped.transaction.open:
-        gap = "the lock of the DROP stays, which blocks reads and writes"
+    held = "the lock of the DROP stays, which blocks reads and writes"
+    gap = held if pair.dropped.transaction.open else "queries that need it read all of the table"
     message = f"This drops {index} before its new form is built. While {table} has neither, {gap}."
     chunks = swapping(pair.dropped, pair.added, pair.old)
     return message, f"Build the new one first, under another name:\n{in_chunks(chunks)}" if chunks else ""

@@ -2,26 +2,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.evolve import evolve
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.engine.repeat import repeated
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.repeatable import dropped_first, repeatable
+from raincheck.rules.leaving import done_twice, leaving
 from raincheck.rules.outcomes import placed
-from raincheck.rules.transactions.files import leaving
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.catalog.schema import Schema
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
-    from raincheck.rules.transactions.files import LeavingFile
 
 
 class NotRepeatableAfterCommit(RunRule):
@@ -36,7 +32,7 @@ class NotRepeatableAfterCommit(RunRule):
                 Related("From here on nothing is undone when something fails.", step=file.first.ordinal),
             )
             for step, lasting in file.committed():
-                if step.statement.problem is None and (again := _again(file, step, lasting)):
+                if step.statement.problem is None and (again := done_twice(file, step, lasting)):
                     message = f"{_STAYS} {again}"
                     yield placed(
                         Finding(self.name, self.severity, message, _help(step), related=related), step, 0
@@ -53,31 +49,6 @@ _STAYS = (
     "If a later statement of this file fails, or the connection breaks, this stays committed without the migration's row in "
     "__drizzle_migrations, and the next deploy runs the file again from its first statement."
 )
-
-
-def _again(file: LeavingFile, step: Step, lasting: Schema) -> str:
-    """What the statement does the second time that it should not; empty where that is nothing, as far as is known."""
-    schema = lasting
-    for earlier in file.steps:
-        if earlier.ordinal >= step.ordinal:
-            break
-        for action in earlier.actions:
-            schema = evolve(schema, action, earlier.statement.text)
-    failure = repeated(step, schema)
-    if failure is not None:
-        return (
-            f"This statement then fails: {failure.message} ({failure.sqlstate}), and no deploy gets past it."
-        )
-    if any(action.kind is Kind.INSERT and _adds(action.node) for action in step.actions):
-        return "This statement then adds its rows a second time, or fails where a key forbids that (23505)."
-    return ""
-
-
-def _adds(node: dict[str, dict[str, dict[str, object]]]) -> bool:
-    """Whether an INSERT of VALUES takes no care of rows that are there."""
-    return "onConflictClause" not in node and "valuesLists" in node.get("selectStmt", {}).get(
-        "SelectStmt", {}
-    )
 
 
 def _help(step: Step) -> str:

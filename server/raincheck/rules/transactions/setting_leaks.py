@@ -1,24 +1,23 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from raincheck.engine.finding import Finding, Fix, Severity
+from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
+from raincheck.fixes.settings import local
 from raincheck.rules.outcomes import placed
 from raincheck.sql.kinds import Kind
-from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
 
-_SET = re.compile(r"SET(?:\s+SESSION(?!\s+(?:AUTHORIZATION|CHARACTERISTICS)\b))?\b", re.IGNORECASE)
 _GIVES = {"VAR_SET_VALUE", "VAR_SET_CURRENT"}
 
 
@@ -51,7 +50,7 @@ class SettingLeaks(RunRule):
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None:
-            yield from _local(analysis, analysis.timeline.steps[finding.step])
+            yield from local(analysis, analysis.timeline.steps[finding.step])
         yield from allow(analysis, finding)
 
 
@@ -71,14 +70,3 @@ def _reset(later: Sequence[Step], name: str) -> bool:
         or (node.get("kind") in {"VAR_RESET", "VAR_SET_DEFAULT"} and node.get("name") == name)
         for node in nodes
     )
-
-
-def _local(analysis: Analysis, step: Step) -> Iterator[Fix]:
-    """SET LOCAL, where the transaction lasts as long as the setting is wanted."""
-    behind = (one for one in analysis.timeline.steps[step.ordinal :] if one.pending)
-    ends = any(one.transaction.index != step.transaction.index for one in behind)
-    found = _SET.match(step.statement.text)
-    if step.transaction.open and not ends and found:
-        at = step.statement.span.start
-        edit = Edit(Span(at, at + found.end()), "SET LOCAL")
-        yield Fix("Write SET LOCAL", "exact", {step.migration.path: (edit,)}, preferred=True)

@@ -2,24 +2,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.engine.finding import Finding, Fix, Severity
+from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
-from raincheck.fixes.settings import kept_lock_timeout
-from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end, whole
+from raincheck.fixes.beginning import begun_again
+from raincheck.rules.leaving import commits, leaving
 from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import listed
-from raincheck.rules.transactions.files import commits, leaving
-from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
-    from raincheck.rules.transactions.files import LeavingFile
+    from raincheck.rules.leaving import LeavingFile
 
 
 class TransactionLeft(RunRule):
@@ -31,7 +30,8 @@ class TransactionLeft(RunRule):
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
         for file in leaving(timeline):
             for end in file.ends:
-                if not commits(end) and (undone := _undone(project, timeline, end)):
+                undone = [] if commits(end) else _earlier(project, timeline, end)
+                if undone and end.transaction.opened_by == "drizzle":
                     yield placed(Finding(self.name, Severity.DANGER, *_rolled_back(undone)), end, 0)
             if not file.open_behind and commits(file.ends[-1]):
                 finding = Finding(self.name, self.severity, _committed(project, timeline, file), _HELP)
@@ -39,7 +39,7 @@ class TransactionLeft(RunRule):
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None and finding.severity is not Severity.DANGER:
-            yield from _begun(analysis, analysis.timeline.steps[finding.step])
+            yield from begun_again(analysis, analysis.timeline.steps[finding.step])
         yield from allow(analysis, finding)
 
 
@@ -70,10 +70,6 @@ def _rolled_back(undone: list[str]) -> tuple[str, str]:
     return message, "Remove it. To undo a part of this migration only, set a SAVEPOINT and ROLLBACK TO it."
 
 
-def _undone(project: Project, timeline: Timeline, end: Step) -> list[str]:
-    return _earlier(project, timeline, end) if end.transaction.opened_by == "drizzle" else []
-
-
 def _earlier(project: Project, timeline: Timeline, end: Step) -> list[str]:
     """The tags of the pending migrations before this one that share the transaction."""
     index = end.transaction.index
@@ -81,17 +77,3 @@ def _earlier(project: Project, timeline: Timeline, end: Step) -> list[str]:
         step.migration.tag for step in timeline.steps if step.pending and step.transaction.index == index
     }
     return [m.tag for m in project.migrations if m.tag in shared and m.tag != end.migration.tag]
-
-
-def _begun(analysis: Analysis, end: Step) -> Iterator[Fix]:
-    """BEGIN behind the last statement of the file that PostgreSQL wants outside a transaction, else behind COMMIT."""
-    document = end.migration.document
-    later = [step for step in analysis.steps_by_path[end.migration.path] if step.ordinal > end.ordinal]
-    outside = [step for step in later if any(of.outside_transaction for of in step.effects)]
-    last = outside[-1] if outside else end
-    if not alone_in_chunk(document, last.statement) or any(step.statement.problem for step in later):
-        return
-    at = whole(last.statement).end
-    text = in_chunks(("", "BEGIN;", *kept_lock_timeout(end)), line_end(document.text))
-    title = "Open a transaction again behind what runs outside of one"
-    yield Fix(title, "exact", {end.migration.path: (Edit(Span(at, at), text),)}, preferred=True)

@@ -1,12 +1,9 @@
-"""What a table should have, judged by what the run leaves. Off unless switched on, but for foreign keys without index."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Table
 from raincheck.engine.finding import Finding, Severity
-from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.outcomes import OutcomeRule
 from raincheck.rules.phrases import subject
 from raincheck.sql.actions import range_name, strings
@@ -47,44 +44,6 @@ class ForeignKeyUnindexed(OutcomeRule):
         name = always_quoted("_".join((table.name.name, *columns, "idx")))
         help_ = f"Unless such rows stay for ever, give the table an index in the schema file:\nCREATE INDEX {name} ON {own} ({listed});"
         yield Finding(self.name, self.severity, message, help_)
-
-
-class PrimaryKeyMissing(OutcomeRule):
-    """A table is made that the run leaves without a primary key."""
-
-    name = "primary-key-missing"
-    severity = Severity.NOTE
-    on = False
-    kinds = frozenset({Kind.CREATE_TABLE})
-
-    def judge(self, run: Run, step: Step, action: Action) -> Iterator[Finding]:
-        table = run.end.relations.get(step.after.resolve(subject(action)))
-        if not isinstance(table, Table) or table.primary_key or table.parents or not table.complete:
-            return
-        message = (
-            f"{quoted_name(table.name)} has no primary key: logical replication refuses to update or delete its rows, and two "
-            "equal rows cannot be told apart."
-        )
-        yield Finding(self.name, self.severity, message, "Give it one with primaryKey() in the schema file.")
-
-
-class ConstraintUnnamed(AllowableRule):
-    """A constraint is added without a name, so that PostgreSQL chooses one."""
-
-    name = "constraint-unnamed"
-    severity = Severity.NOTE
-    on = False
-    kinds = frozenset({Kind.ADD_CHECK, Kind.ADD_FOREIGN_KEY, Kind.ADD_UNIQUE, Kind.ADD_EXCLUSION})
-
-    def check(self, step: Step, action: Action) -> Iterator[Finding]:  # noqa: ARG002
-        if "conname" not in action.node:
-            message = (
-                "This constraint has no name, so PostgreSQL makes one up: later migrations that change it have to guess, and "
-                "guess wrong where another constraint came first."
-            )
-            yield Finding(
-                self.name, self.severity, message, "Give it a name: CONSTRAINT name before its definition."
-            )
 
 
 def _begins(index: Index, columns: tuple[str, ...]) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.evolve import evolve
+from raincheck.engine.repeat import repeated
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
@@ -80,3 +82,28 @@ def commits(step: Step) -> bool:
 def control(step: Step) -> bool:
     """Whether a statement only opens, marks or ends a transaction."""
     return kind_of(step) in {*_ENDS, Kind.BEGIN, Kind.SAVEPOINT}
+
+
+def done_twice(file: LeavingFile, step: Step, lasting: Schema) -> str:
+    """What the statement does the second time that it should not; empty where that is nothing, as far as is known."""
+    schema = lasting
+    for earlier in file.steps:
+        if earlier.ordinal >= step.ordinal:
+            break
+        for action in earlier.actions:
+            schema = evolve(schema, action, earlier.statement.text)
+    failure = repeated(step, schema)
+    if failure is not None:
+        return (
+            f"This statement then fails: {failure.message} ({failure.sqlstate}), and no deploy gets past it."
+        )
+    if any(action.kind is Kind.INSERT and _adds(action.node) for action in step.actions):
+        return "This statement then adds its rows a second time, or fails where a key forbids that (23505)."
+    return ""
+
+
+def _adds(node: dict[str, dict[str, dict[str, object]]]) -> bool:
+    """Whether an INSERT of VALUES takes no care of rows that are there."""
+    return "onConflictClause" not in node and "valuesLists" in node.get("selectStmt", {}).get(
+        "SelectStmt", {}
+    )
