@@ -74,7 +74,15 @@ def test_the_trace_that_it_shows_is_what_comes_out(example):
 
 
 def test_every_command_of_the_program_is_shown():
-    assert {line.split()[1] for line in COMMANDS} == {"check", "explain", "fix", "seal", "serve", "status", "trace"}
+    assert {line.split()[1] for line in COMMANDS} == {
+        "check",
+        "explain",
+        "fix",
+        "seal",
+        "serve",
+        "status",
+        "trace",
+    }
 
 
 def test_the_targets_and_scripts_that_it_names_are_there():

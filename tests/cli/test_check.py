@@ -66,7 +66,7 @@ def test_one_file_by_itself_is_checked(tmp_path, run, monkeypatch):
         (("check", "--fail-on", "worry"), "'worry' is not one of"),
         (("check", "--bogus"), "--bogus"),
         (("chek",), "there is no command chek; did you mean check?"),
-        ((), "name a command: check, explain, seal, serve"),
+        ((), "name a command: check, explain, fix, gate, rollback, seal, serve"),
         (("serve", "--tcp", "localhost"), "--tcp wants HOST:PORT"),
         (
             ("explain", "index-block-writes"),

@@ -52,9 +52,8 @@ def fixes(found: Analysis, rule: str) -> list[Fix]:
     return [
         fix
         for finding in found.findings
-        if finding.rule == rule
-        for fix in found.rule(rule).fixes(found, finding)
-        if fix.safety != "manual"
+        for one, fix in found.fixes(finding)
+        if one.rule == rule and fix.safety != "manual" and "by a script" not in fix.title
     ]
 
 

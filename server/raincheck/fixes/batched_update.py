@@ -77,7 +77,13 @@ def _parts(step: Step, action: Action) -> dict[str, str] | None:
     node, text = action.node, step.statement.text
     targets = [target["ResTarget"] for target in node.get("targetList", ())]
     plain = not {"fromClause", "returningList", "withClause"} & node.keys() and not action.guard
-    if "--" in text or "/*" in text or not plain or "UpdateStmt" not in (step.statement.node or {}) or not node["relation"].get("inh"):
+    if (
+        "--" in text
+        or "/*" in text
+        or not plain
+        or "UpdateStmt" not in (step.statement.node or {})
+        or not node["relation"].get("inh")
+    ):
         return None
     if any("indirection" in target or "MultiAssignRef" in target["val"] for target in targets):
         return None
