@@ -78,6 +78,8 @@ def test_every_command_of_the_program_is_shown():
         "check",
         "explain",
         "fix",
+        "gate",
+        "rollback",
         "seal",
         "serve",
         "status",

@@ -181,7 +181,7 @@ def _finding(page: _Page, finding: Finding, *, with_locks: bool) -> Iterator[str
     for fix in cures(page.analysis, finding):
         yield from hanging("fix", f"{fix.title} ({fix.safety})", style)
     for related in finding.related:
-        yield from hanging("see", _related(page, related), style)
+        yield from hanging("see", _related(page, related, finding), style)
 
 
 def _coloured(row: str, severity: Severity, style: Style) -> str:
@@ -222,12 +222,14 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
-def _related(page: _Page, related: Related) -> str:
+def _related(page: _Page, related: Related, finding: Finding) -> str:
     path, span = related.path, related.span
     if related.step is not None:
         path, whole = page.analysis.place(related.step)
         span = whole if span is None else span.shifted(whole.start)
-    return f"{_place(page, path, span)} {related.message}" if path else related.message
+    if not path or (path, span) == (finding.path, finding.span):
+        return related.message
+    return f"{_place(page, path, span)} {related.message}"
 
 
 def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
