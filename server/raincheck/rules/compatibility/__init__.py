@@ -12,6 +12,7 @@ from raincheck.rules.compatibility.not_null_breaks_writers import NotNullBreaksW
 from raincheck.rules.compatibility.policy_narrowed import PolicyNarrowed
 from raincheck.rules.compatibility.privilege_revoked import PrivilegeRevoked
 from raincheck.rules.compatibility.required_column_added import RequiredColumnAdded
+from raincheck.rules.compatibility.row_security_disabled import RowSecurityDisabled
 from raincheck.rules.compatibility.row_security_without_policy import RowSecurityWithoutPolicy
 from raincheck.rules.compatibility.schema_changed import SchemaChanged
 from raincheck.rules.compatibility.table_renamed import TableRenamed
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     NotNullBreaksWriters(),
     DefaultDropped(),
     RowSecurityWithoutPolicy(),
+    RowSecurityDisabled(),
     PolicyNarrowed(),
     PrivilegeRevoked(),
 )
