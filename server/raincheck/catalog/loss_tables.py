@@ -42,6 +42,9 @@ WIDTHS = {
 }
 """The most characters of a value as text; of the rest there is no limit that matters."""
 
+VECTORS = {"vector", "halfvec", "sparsevec"}
+"""pgvector's types: a cast to another length is refused (CheckExpectedDim in its source)."""
+
 DIGITS_OF_SECONDS = {"timestamp", "timestamptz", "time", "timetz", "interval", "date"}
 
 _OF_TIME = "22007, or 22008 for a date that there is not"

@@ -88,7 +88,7 @@ class _Hop:
         if isinstance(own, Enum):
             yield from self._into_enum(source, own)
         elif target.name.schema != "pg_catalog":
-            return
+            yield from _vectors(source, target)
         elif name in facts.STRINGS:
             yield from self._into_string(source, target)
         elif source.name.schema != "pg_catalog":
@@ -154,6 +154,14 @@ class _Hop:
         else:
             state = "22026" if fixed else "22001"
             yield Loss(f"a value of {differs} fails the migration ({state})", state, where)
+
+
+def _vectors(source: Type, target: Type) -> Iterator[Loss]:
+    both = {source.name.name, target.name.name} <= facts.VECTORS and source.name.schema != "pg_catalog"
+    if both and target.mods and source.mods != target.mods:
+        what = f"a vector that has not {target.mods[0]} dimensions fails the migration (22000)"
+        known = source.name.name != "sparsevec"
+        yield Loss(what, "22000", f"vector_dims({VALUE}) <> {target.mods[0]}" if known else "")
 
 
 def _read(target: Type) -> Iterator[Loss]:

@@ -60,9 +60,9 @@ def swap_of(step: Step, action: Action) -> Swap | None:
         return None
     casts = written_casts(definition.get("raw_default"), step.before, column.name)
     new = type_of(step.before, definition["typeName"])
-    if casts is None or any(
-        loss.sqlstate or loss.mild for loss in losses(column.type, casts, new, step.before)
-    ):
+    if casts is None or (new.name.schema != "pg_catalog" and step.before.type(new.name) is None):
+        return None
+    if any(loss.sqlstate or loss.mild for loss in losses(column.type, casts, new, step.before)):
         return None
     written = tuple(dict.fromkeys(type_sql(each) for each in (*casts, new)))
     second = free_name(column.name, "new", lambda name: table.column(name) is not None)

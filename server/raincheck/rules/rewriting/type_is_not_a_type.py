@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.schema import Sequence
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import is_serial, serial_sequence, written_type
 from raincheck.rules.phrases import column, effects_of, named, subject
 from raincheck.sql.kinds import Kind
+from raincheck.sql.names import literal, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +32,29 @@ class TypeIsNotAType(AllowableRule):
 
 
 def _help(step: Step, action: Action) -> str:
-    table, name = named(step, subject(action)), column(action)
+    table, name, integer = named(step, subject(action)), column(action), written_type(step, action)
+    changed = f"ALTER TABLE {table} ALTER COLUMN {name} SET DATA TYPE {integer};"
+    own = _own_sequence(step, action)
+    if own is not None and own.identity:
+        return f"The column has a sequence of its own already, which follows its type. Change the type alone:\n{changed}"
+    if own is not None:
+        follows = f"ALTER SEQUENCE {quoted_name(own.name)} AS {integer};"
+        return f"The column has a sequence of its own already. Change its type, and that of the column:\n{changed}\n{follows}"
     sequence, default = serial_sequence(step, action)
+    behind = f"(SELECT coalesce(max({name}), 0) + 1 FROM {table})"
     statements = (
-        f"ALTER TABLE {table} ALTER COLUMN {name} SET DATA TYPE {written_type(step, action)};",
-        f"CREATE SEQUENCE {sequence} OWNED BY {table}.{name};",
+        changed,
+        f"CREATE SEQUENCE {sequence} AS {integer} OWNED BY {table}.{name};",
+        f"SELECT setval({literal(sequence)}, {behind}, false);",
         f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default};",
     )
-    return "Write what serial stands for:\n" + "\n".join(statements)
+    return "Write what serial stands for, and let it count on behind the numbers there are:\n" + "\n".join(
+        statements
+    )
+
+
+def _own_sequence(step: Step, action: Action) -> Sequence | None:
+    """The sequence that the column has, of a serial or an identity."""
+    owner = step.before.resolve(subject(action)), action.column
+    sequences = (each for each in step.before.relations.values() if isinstance(each, Sequence))
+    return next((each for each in sequences if each.owned_by == owner), None)
