@@ -141,6 +141,15 @@ def test_what_is_spread_over_deployments_is_asked_for(folder, run):
     assert "NOT VALID;" in project.path("0001_m").read_text()
 
 
+def test_a_lock_timeout_is_set_in_each_transaction_and_in_files_that_the_run_makes(folder, run):
+    project = folder(f'CREATE TABLE "t" ("id" integer);{BREAK}{REQUIRED}')
+    code, out, _ = run("fix", *SINCE, "--needs-deploy")
+    assert (code, "not applied" in out) == (0, False)
+    assert project.path("0001_m").read_text().startswith("SET LOCAL lock_timeout = '2s';-->")
+    behind = project.path("0002_users_name_not_null").read_text()
+    assert behind.startswith(f"COMMIT;{BREAK}BEGIN;{BREAK}SET LOCAL lock_timeout = '2s';{BREAK}ALTER TABLE")
+
+
 def test_only_the_rules_that_are_named(folder, run):
     project = folder(INDEX)
     assert (

@@ -133,7 +133,10 @@ class _Run:
         paths = [_at(root, path) for path in (*fix.edits, *fix.creates)]
         if {_at(root, one.path) for one in analysis.project.migrations if not one.pending} & {*paths}:
             return "it would change a migration that is applied"
-        made = {_at(root, path) for path in fix.creates}
+        made = {
+            *(_at(root, path) for path in fix.creates),
+            *(path for path in self.texts if self.before[path] is None),
+        }
         if blocked := next(filter(None, (obstacle(path, root, new=path in made) for path in paths)), ""):
             return blocked
         told, counted, old = _told(analysis, finding, fix), _counted(self.session), dict(self.texts)
