@@ -211,3 +211,30 @@ def test_without_a_journal_only_the_fix_in_place_is_offered(tmp_path):
     loose.write_text(chunked(OTHER, INDEX))
     (found,) = Session(str(loose)).analyses()
     assert fixes(found, "index-blocks-writes") == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "scripts"),
+    [
+        ([INDEX], 1),
+        ([OTHER, 'CREATE INDEX "i" ON "t" USING btree ("note");'], 0),
+        ([OTHER, 'CREATE INDEX "i" ON "t" (lower("c")) WHERE "note" IS NULL;'], 0),
+        (['ALTER TABLE "t" RENAME COLUMN "c" TO "e";', 'CREATE INDEX "i" ON "t" USING btree ("e");'], 0),
+        (['CREATE TABLE "u" ("c" text);', 'CREATE INDEX CONCURRENTLY "i" ON "u" ("c");'], 0),
+        (['DROP INDEX "old";'], 1),
+        (['DROP INDEX "old";', 'CREATE INDEX "old" ON "t" USING btree ("c");'], 0),
+    ],
+)
+def test_a_script_that_runs_first_is_offered_only_where_it_finds_what_it_needs(tmp_path, sql, scripts):
+    found = analysis(write(tmp_path, {"0000_base": BASE, "0001_next": chunked(*sql)}))
+    titles = [fix.title for finding in found.findings for _, fix in found.fixes(finding)]
+    assert sum("by a script to run first" in title for title in titles) == scripts
+
+
+def test_the_parts_of_an_idiom_that_is_mended_as_a_whole_offer_nothing(tmp_path):
+    again = chunked('DROP INDEX "old";', 'CREATE INDEX "old" ON "t" USING btree ("c");')
+    found = analysis(write(tmp_path, {"0000_base": BASE, "0001_next": again}))
+    (told,) = (one for one in found.findings if one.rule == "index-recreated")
+    mending = [fix.title for _, fix in found.fixes(told) if fix.safety != "manual"]
+    assert len(told.joined) > 1
+    assert mending == ['Build the new "old" first, CONCURRENTLY, outside Drizzle\'s transaction']

@@ -87,13 +87,17 @@ class Analysis:
     def fixes(self, finding: Finding) -> Iterator[tuple[Finding, Fix]]:
         """The fixes of a finding and of those it speaks for, with the one that each is for.
 
-        Of a rule that cannot build them, those it built before it failed: its mistake must not take away the others'.
+        Where an idiom has a preferred one, its parts offer none that would mend only half of it. Of a rule that cannot
+        build them, those it built before it failed: its mistake must not take away the others'.
         """
+        whole = False
         for one in finding.all:
             rule = self.rule(one.rule)
             try:
                 for fix in rule.fixes(self, one) if rule else ():
-                    yield one, fix
+                    if one is finding or not whole or fix.safety == "manual":
+                        yield one, fix
+                    whole = whole or (one is finding and bool(finding.covers) and fix.preferred)
             except Exception:  # noqa: BLE001, S112 - as above
                 continue
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.expressions import columns_in
 from raincheck.catalog.schema import Index
 from raincheck.engine.finding import Fix
 from raincheck.fixes.scripts import script_path
@@ -66,7 +67,7 @@ def out_of_band(
     """
     builds = action.kind is Kind.CREATE_INDEX
     table = _table(step, action, index)
-    if table is None or not step.transaction.open or action.guard:
+    if table is None or not step.transaction.open or action.guard or not _there(analysis, step, index, table):
         return
     verb = "build" if builds else "drop"
     path = script_path(analysis.project, f"{verb}_{index.name}")
@@ -77,6 +78,35 @@ def out_of_band(
     edit = Edit(whole(step.statement), text)
     title = f"{verb.capitalize()} {quoted_name(index)} by a script to run first, and check that here"
     yield Fix(title, "needs-deploy", {step.migration.path: (edit,)}, {path: script})
+
+
+def _there(analysis: Analysis, step: Step, index: Name, table: Name) -> bool:
+    """Whether a script that runs before the migrations finds what it needs: the index it drops, or the table and the
+    columns of the one it builds.
+    """
+    run = [each for each in analysis.timeline.steps if each.pending]
+    if analysis.project.pending_from == "unknown":
+        run = [each for each in run if each.migration.path == step.migration.path]
+    begin = (run[0] if run else step).before
+    if (dropped := step.before.index(index)) is not None:
+        earlier = begin.index(index)
+        again = index in analysis.timeline.schema.relations
+        return earlier is not None and earlier.oid == dropped.oid and not again
+    now, then, built = step.before.table(table), begin.table(table), step.after.index(index)
+    if now is None or built is None:
+        return True
+    same = then is not None and then.oid == now.oid and begin.index(index) is None
+    return same and all(now.column(name) == then.column(name) for name in _columns(built) if then is not None)
+
+
+def _columns(index: Index) -> Iterator[str]:
+    """The columns that an index is made of."""
+    yield from index.include
+    for element in index.elements:
+        yield from (element.column,) if element.column else ()
+    computed = (index.where, *(element.expression for element in index.elements))
+    for expression in computed:
+        yield from columns_in(expression.node) if expression is not None else ()
 
 
 def _check(step: Step, builds: bool, index: Name, table: Name, path: str) -> str:  # noqa: FBT001
