@@ -76,6 +76,39 @@ def test_a_serial_is_helped_with_a_sequence_of_its_own():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rule", "column"),
+    [
+        ("default-volatile-rewrites", '"key" uuid DEFAULT gen_random_uuid() NOT NULL'),
+        ("serial-or-identity-rewrites", '"key" serial'),
+        ("required-column-added", '"key" uuid NOT NULL'),
+    ],
+)
+def test_what_is_required_later_is_proven_in_a_transaction_of_its_own(rule, column):
+    (found,) = said(rule, f'ALTER TABLE "users" ADD COLUMN {column};')
+    added, proven = found.help.split("NOT VALID;")
+    assert added.index("COMMIT;") < added.index("ADD CONSTRAINT")
+    assert proven.index("COMMIT;") < proven.index("VALIDATE CONSTRAINT")
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ('"id" SET DATA TYPE bigserial', ['ALTER SEQUENCE "users_id_seq" AS bigint;']),
+        (
+            '"age" SET DATA TYPE serial',
+            [
+                'CREATE SEQUENCE "users_age_seq" AS integer OWNED BY "users"."age";',
+                """SELECT setval('"users_age_seq"', (SELECT coalesce(max("age"), 0) + 1 FROM "users"), false);""",
+            ],
+        ),
+    ],
+)
+def test_a_column_that_becomes_a_serial_goes_on_counting(column, told):
+    (found,) = said("type-is-not-a-type", f'ALTER TABLE "users" ALTER COLUMN {column};')
+    assert found.help.splitlines()[2 : 2 + len(told)] == told
+
+
 @pytest.mark.parametrize(("required", "told"), [("", False), (" NOT NULL", True)])
 @pytest.mark.parametrize(
     ("more", "words"),

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.staged_column import staged_column, stages
+from raincheck.fixes.staging import transactions
+from raincheck.fixes.writing import in_chunks
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import default_of, has, is_serial, written_type
@@ -60,8 +62,8 @@ def _help(step: Step, action: Action, default: str) -> str:
     table, name, found = named(step, subject(action)), column(action), stages(step, action)
     advice = "Add the column without its default, set the default for new rows, and fill the old ones in batches outside the migration"
     if found is not None:
-        later = [one for part in found.later for one in part]
-        then = "\nIn a later deploy, when no row is left without:\n" + "\n".join(later) if later else ""
+        later = in_chunks(transactions(step, found.later))
+        then = f"\nIn a later deploy, when no row is left without:\n{later}" if later else ""
         return f"{advice}:\n" + "\n".join(found.now) + then
     if has(action, "CONSTR_NOTNULL"):
         advice += ", and make it required in stages (set-not-null-scans)"

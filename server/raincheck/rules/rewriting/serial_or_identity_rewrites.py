@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.staged_column import staged_column, stages
+from raincheck.fixes.staging import transactions
+from raincheck.fixes.writing import in_chunks
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import has, is_serial
@@ -52,5 +54,6 @@ def _help(step: Step, action: Action) -> str:
             "Add a plain integer column, give it the next value of a sequence as its default, number the old rows in batches "
             "outside the migration, and make it required in stages (set-not-null-scans)."
         )
-    later = "\nThen number the old rows in batches outside the migration, and in a later deploy:\n"
-    return "Now:\n" + "\n".join(found.now) + later + "\n".join(one for part in found.later for one in part)
+    now = "Now:\n" + "\n".join(found.now) + "\nThen number the old rows in batches outside the migration"
+    later = in_chunks(transactions(step, found.later))
+    return f"{now}, and in a later deploy:\n{later}" if later else f"{now}."
