@@ -93,6 +93,9 @@ class FindingReport(Model):
     range: Range | None = Field(description="null where the file's text was not read.")
     statement: int | None = Field(description="The index of the statement it is about.")
     related: tuple[RelatedReport, ...]
+    speaks_for: tuple[str, ...] = Field(
+        description="The rules that found something weaker in the same change; their words are among related."
+    )
     fixes: tuple[FixReport, ...]
     docs: str = Field(description="The command that prints the rule's page.")
 
@@ -244,6 +247,7 @@ def _finding(analysis: Analysis, sources: Sources, finding: Finding) -> FindingR
         range=_placed(sources[finding.path], finding.span),
         statement=step.statement.index if step else None,
         related=tuple(_related(analysis, sources, related) for related in finding.related),
+        speaks_for=tuple(one.rule for one in finding.joined),
         fixes=tuple(FixReport(title=fix.title, safety=fix.safety) for fix in offered(analysis, finding)),
         docs=f"raincheck explain {finding.rule}" if known else "",
     )

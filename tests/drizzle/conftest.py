@@ -1,0 +1,30 @@
+"""Which of the fixes' proofs are run: each line of drizzle-orm on one server of the case, the two on different ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from support.fix_proofs import cases
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    known = {case.name: case for case in cases()}
+    kept = [item for item in items if _wanted(item, known)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _wanted(item: pytest.Item, known: dict) -> bool:
+    found = getattr(item, "callspec", None)
+    if found is None or not {"name", "version", "postgres"} <= found.params.keys():
+        return True
+    case, version = known.get(found.params["name"]), found.params["version"]
+    if case is None:
+        return True
+    one = (min if version == "v0" else max)(case.postgres)
+    servers = case.postgres if len(case.versions) == 1 else (one,)
+    return version in case.versions and found.params["postgres"] in servers
