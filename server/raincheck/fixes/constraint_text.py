@@ -62,7 +62,8 @@ def constraint_added(step: Step, action: Action) -> Constraint | None:
     kind = _KINDS.get(action.kind)
     if before is None or after is None or kind is None:
         return None
-    name, known = action.node.get("conname"), {one.name for one in before.constraints}
+    dropped = {other.column for other in step.actions if other.kind is Kind.DROP_CONSTRAINT}
+    name, known = action.node.get("conname"), {one.name for one in before.constraints} - dropped
     written = {other.node.get("conname") for other in step.actions}
     new = [one for one in after.constraints if isinstance(one, kind) and one.name not in known]
     found = [one for one in new if one.name == name or (name is None and one.name not in written)]

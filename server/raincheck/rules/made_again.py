@@ -61,18 +61,19 @@ def indexes(timeline: Timeline) -> Iterator[Pair[Index]]:
 
 def constraints(timeline: Timeline) -> Iterator[Pair[Constraint]]:
     """Constraints of existing tables that are added again; of foreign keys also those with other actions."""
-    for dropped, added in _statements(timeline, {Kind.DROP_CONSTRAINT}, _ADDS):
+    for dropped, added in (*_statements(timeline, {Kind.DROP_CONSTRAINT}, _ADDS), *_in_one(timeline)):
         action = dropped.actions[0]
         before, after = dropped.before.table(subject(action)), added.after.table(subject(added.actions[0]))
         if before is None or after is None or before.oid != after.oid or not dropped.exists(before.name):
             continue
         own = added.before.table(subject(added.actions[0]))
-        made = [c for c in after.constraints if own is not None and own.constraint(c.name) is None]
+        known = {c.name for c in own.constraints} - {action.column} if own is not None else set()
+        made = [c for c in after.constraints if own is not None and c.name not in known]
         old = before.constraint(action.column)
         if old is None or len(made) != 1:
             continue
         pair = Pair(dropped, added, old, made[0])
-        if pair.same or _acts_otherwise(old, made[0]):
+        if (pair.same and dropped is not added) or _acts_otherwise(old, made[0]):
             yield pair
 
 
@@ -86,6 +87,16 @@ def _statements(timeline: Timeline, drops: set[Kind], adds: set[Kind]) -> Iterat
                 for added in steps[number + 1 :]:
                     if _only(added) in adds:
                         yield dropped, added
+
+
+def _in_one(timeline: Timeline) -> Iterator[tuple[Step, Step]]:
+    """The pending statements that drop one constraint and add one, as drizzle-kit 1.0 writes them."""
+    for step in timeline.steps:
+        if step.pending and [action.kind for action in step.actions[:1]] == [Kind.DROP_CONSTRAINT]:
+            drop, *adds = step.actions
+            plain = certain(drop) and not drop.guard and drop.node.get("behavior") != "DROP_CASCADE"
+            if plain and drop.relation and len(adds) == 1 and adds[0].kind in _ADDS:
+                yield step, step
 
 
 def _only(step: Step) -> Kind | None:
