@@ -150,6 +150,12 @@ def test_a_lock_timeout_is_set_in_each_transaction_and_in_files_that_the_run_mak
     assert behind.startswith(f"COMMIT;{BREAK}BEGIN;{BREAK}SET LOCAL lock_timeout = '2s';{BREAK}ALTER TABLE")
 
 
+def test_a_fix_that_two_rules_offer_is_named_once(folder, run):
+    folder(f'{COLUMN}{BREAK}UPDATE "users" SET "note" = \'x\';')
+    out = run("fix", *SINCE, "--rule", "work-under-exclusive-lock").out.replace("\n    ", " ")
+    assert out.count("Take it out of the migration") == 1
+
+
 def test_only_the_rules_that_are_named(folder, run):
     project = folder(INDEX)
     assert (

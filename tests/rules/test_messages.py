@@ -38,6 +38,21 @@ def test_a_lock_as_strong_as_the_statements_own_is_not_told_twice():
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [("fullName", 'fullName: ...("name")'), ("full name", '"full name": ...("name")')],
+)
+def test_a_property_is_written_as_typescript_takes_it(name, written):
+    (found,) = said("column-renamed", f'ALTER TABLE "users" RENAME COLUMN "name" TO "{name}";')
+    assert f"`{written}`" in found.help
+
+
+def test_a_broken_plan_names_its_column_once():
+    (found,) = said("cached-plan-broken", 'ALTER TABLE "users" ALTER COLUMN "age" SET DATA TYPE bigint;')
+    assert found.message.startswith('"age" of "users" becomes bigint: ')
+    assert found.message.count('"age"') == 1
+
+
+@pytest.mark.parametrize(
     ("sql", "helped"),
     [
         ("CREATE INDEX ON users (lower(email));", "Give it a name"),

@@ -51,7 +51,7 @@ class EnumValues:
     def used(self, step: Step, when: When) -> tuple[Action, Refusal, int] | None:
         """The first use of one of them in a step, how PostgreSQL refuses it, and the step that added the value."""
         text = step.statement.text
-        wanted = {one for one in self.added if one[1] in text and not self._safe(one[0], step.target)}
+        wanted = {one for one in self.added if _written(one[1], text) and not self._safe(one[0], step.target)}
         if not wanted:
             return None
         for action in step.actions:
@@ -107,6 +107,11 @@ class EnumValues:
 
 
 NONE = EnumValues()
+
+
+def _written(value: str, text: str) -> bool:
+    """Whether the text may hold the value: for certain not, as a rule; quotes and escapes are told by its parse."""
+    return value in text or "'" in value or "\\" in text
 
 
 _BOUNDS = frozenset({Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})

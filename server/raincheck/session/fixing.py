@@ -177,7 +177,7 @@ class _Run:
             if fix.safety == "needs-deploy" and fix.preferred:
                 return f"{fix.title}: spread over deployments, so only --needs-deploy applies it."
         if offered:
-            return f"{'; or: '.join(fix.title for _, fix in offered)}: for a person to decide, in the editor."
+            return f"{'; or: '.join(dict.fromkeys(fix.title for _, fix in offered))}: for a person to decide, in the editor."
         return f"There is no fix; `raincheck explain {finding.rule}` tells what to do."
 
 

@@ -34,8 +34,8 @@ class CachedPlanBroken(AllowableRule):
             return
         name = f"{column(action)} of {named(step, subject(action))}"
         message = (
-            f'A statement that node-postgres has prepared under a name (Drizzle\'s .prepare("name")) and that returns {name} '
-            f'fails from now on, on each connection that has it: "cached plan must not change result type" (0A000), for '
-            f"{name} becomes {new}."
+            f"{name} becomes {new}: a statement that returns it and that node-postgres has prepared under a name (Drizzle's "
+            '.prepare("name")) fails from now on, on each connection that has it: "cached plan must not change result type" '
+            "(0A000)."
         )
         yield Finding(self.name, self.severity, message, _HELP)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
@@ -35,7 +36,7 @@ class ColumnRenamed(AllowableRule):
         )
         help_text = (
             "Keep the column's name in the database and rename only the property in the Drizzle schema, "
-            f"`{action.node['newname']}: ...({_string(action.column)})`, which needs no migration. Or in three deploys: add "
+            f"`{_property(action.node['newname'])}: ...({_string(action.column)})`, which needs no migration. Or in three deploys: add "
             f"{new} with a trigger that keeps it in step, and fill it; let the code use {new} alone; drop {old}. "
             "`raincheck explain rename-a-column` has the whole plan."
         )
@@ -43,6 +44,11 @@ class ColumnRenamed(AllowableRule):
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
         yield from second_column(analysis, step, action)
+
+
+def _property(name: str) -> str:
+    """A property's name in TypeScript, quoted where it must be."""
+    return name if re.fullmatch(r"[A-Za-z_$][\w$]*", name) else _string(name)
 
 
 def _string(value: str) -> str:
