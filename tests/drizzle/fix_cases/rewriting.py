@@ -152,4 +152,18 @@ CASES = (
         differs=("mood", "assets_mood_allowed"),
         blocks=TABLE,
     ),
+    FixCase(
+        "an identity that goes on behind its rows",
+        "numbers-begin-again",
+        BREAKPOINT.join(
+            (
+                'CREATE TABLE "seats" ("id" integer PRIMARY KEY NOT NULL);',
+                'INSERT INTO "seats" SELECT generate_series(1, 3);',
+            )
+        ),
+        (
+            'ALTER TABLE "seats" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "seats_id_seq" '
+            "INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1);",
+        ),
+    ),
 )
