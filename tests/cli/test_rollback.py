@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 
 def test_the_pending_run_is_undone(project, run):
     code, out, err = run("rollback", "--since", "0000_init")
@@ -30,3 +32,21 @@ def test_what_does_not_come_back_is_an_exit_code(project, run):
     code, out, _ = run("rollback", "--since", "0000_init")
     assert code == 1
     assert "-- loses data: its rows are lost" in out
+
+
+def test_a_migration_without_statements_is_taken_off_the_record(project, run):
+    (project / "drizzle" / "0001_index.sql").write_text("-- nothing yet\n")
+    out = run("rollback", "--since", "0000_init").out
+    assert out.startswith("-- Rollback of 0001_index, by ")
+    assert 'DELETE FROM "drizzle"."__drizzle_migrations"' in out
+
+
+def test_what_drizzle_never_ran_is_not_undone(project, run):
+    journal = project / "drizzle" / "meta" / "_journal.json"
+    content = json.loads(journal.read_text())
+    late = {**content["entries"][0], "idx": 2, "tag": "0002_late", "when": content["entries"][0]["when"] - 1}
+    journal.write_text(json.dumps({**content, "entries": [*content["entries"], late]}))
+    (project / "drizzle" / "0002_late.sql").write_text('CREATE TABLE "late" ("id" integer);')
+    out = run("rollback", "0001_index", "--since", "0001_index").out
+    assert "0001_index" in out
+    assert "late" not in out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from support.projects import analysis, chunked
@@ -44,6 +46,14 @@ def test_a_lock_as_strong_as_the_statements_own_is_not_told_twice():
 def test_a_property_is_written_as_typescript_takes_it(name, written):
     (found,) = said("column-renamed", f'ALTER TABLE "users" RENAME COLUMN "name" TO "{name}";')
     assert f"`{written}`" in found.help
+
+
+def test_the_copy_of_what_is_dropped_is_a_command_for_a_shell():
+    first = chunked(INIT, """CREATE TABLE "it's" ("id" integer);""")
+    files = {"0000_init": first, "0001_next": """DROP TABLE "it's";"""}
+    (dropped,) = (one for one in analysis(files, since="0000_init").findings if one.rule == "table-dropped")
+    words = shlex.split(dropped.help.splitlines()[-1])
+    assert words == ["pg_dump", """--table="public"."it's\"""", "--file=public.it's.sql"]
 
 
 def test_a_broken_plan_names_its_column_once():

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import TYPE_CHECKING
 
 from raincheck.plan.gate import Gate, of_migration, of_run, reasons
+from raincheck.report.style import Style, hanging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.report.style import Style
 
 _COLOURS = {Gate.GREEN: "green", Gate.YELLOW: "yellow", Gate.RED: "red"}
 _MEANS = {
@@ -33,9 +32,7 @@ def text(analyses: Sequence[Analysis], style: Style) -> str:
             if verdict is not None:
                 lines.append(f"  {style.paint(verdict.gate.value, _COLOURS[verdict.gate])}  {migration.path}")
                 because = "; ".join(one.because for one in reasons(analysis, migration))
-                lines += textwrap.wrap(
-                    because, style.width - 4, initial_indent=" " * 4, subsequent_indent=" " * 4
-                )
+                lines += hanging("", because, style, room=0)
     return "\n".join(lines) + "\n"
 
 

@@ -61,8 +61,10 @@ def _tag_of(path: Path) -> str:
 
 def _wanted(analysis: Analysis, tag: str | None) -> Sequence[Migration]:
     """The migrations to undo; empty where a project has none of that tag."""
-    run = {id(step.migration): step.migration for step in analysis.timeline.steps}
-    ordered = list(run.values())
+    from raincheck.project.project import State  # as above
+
+    run = (one for one in analysis.project.migrations if one.state is not State.SKIPPED)
+    ordered = sorted(run, key=lambda one: one.pending)
     if tag is None:
         return [migration for migration in ordered if migration.pending]
     place = next((number for number, one in enumerate(ordered) if one.tag == tag), None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Table
@@ -42,8 +43,8 @@ class SchemaDropped(OutcomeRule):
             return
         what = f": {listed(inside)} with all their rows" if inside else ", also what no migration made"
         message = f"Dropping {written} with CASCADE deletes all that is in it for good{what}."
-        help_text = f"Keep a copy, and drop what is in it by name, so that nothing else goes:\npg_dump --schema='{written}'"
-        yield Finding(self.name, self.severity, message, f"{help_text} --file={name}.sql")
+        help_text = f"Keep a copy, and drop what is in it by name, so that nothing else goes:\npg_dump --schema={shlex.quote(written)}"
+        yield Finding(self.name, self.severity, message, f"{help_text} --file={shlex.quote(f'{name}.sql')}")
 
 
 class DatabaseDropped(AllowableRule):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
@@ -55,5 +56,5 @@ def _help(step: Step, action: Action) -> str:
     table = quoted_name(step.before.resolve(subject(action)), omit_public=False)
     return (
         "Deploy the code that no longer uses it first. Keep a copy of the rows before this runs:\n"
-        f"pg_dump --table='{table}' --file={name}.sql"
+        f"pg_dump --table={shlex.quote(table)} --file={shlex.quote(f'{name}.sql')}"
     )
