@@ -8,6 +8,7 @@ from raincheck.rules.compatibility.cached_plan_broken import CachedPlanBroken
 from raincheck.rules.compatibility.column_renamed import ColumnRenamed
 from raincheck.rules.compatibility.default_dropped import DefaultDropped
 from raincheck.rules.compatibility.enum_value_renamed import EnumValueRenamed
+from raincheck.rules.compatibility.key_dropped import KeyDropped
 from raincheck.rules.compatibility.not_null_breaks_writers import NotNullBreaksWriters
 from raincheck.rules.compatibility.policy_narrowed import PolicyNarrowed
 from raincheck.rules.compatibility.privilege_revoked import PrivilegeRevoked
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     EnumValueRenamed(),
     NotNullBreaksWriters(),
     DefaultDropped(),
+    KeyDropped(),
     RowSecurityWithoutPolicy(),
     RowSecurityDisabled(),
     PolicyNarrowed(),
