@@ -70,11 +70,11 @@ def test_sizes_of_tables():
         ("[table]\na = 1\n", "There is no setting table. Did you mean tables?"),
         (
             '[tables]\nusers = "big"\n',
-            'The size of users is "small", "large" or about how many rows it has, as a whole number.',
+            'The size of users must be "small", "large" or about how many rows it has, as a whole number.',
         ),
         (
             "[tables]\nusers = -1\n",
-            'The size of users is "small", "large" or about how many rows it has, as a whole number.',
+            'The size of users must be "small", "large" or about how many rows it has, as a whole number.',
         ),
         (
             '[[allow]]\nmigration = "a"\nrule = "table-dropped"\nreason = "b"\nexpire = 2027-01-01\n',
@@ -84,6 +84,28 @@ def test_sizes_of_tables():
 )  # fmt: skip
 def test_a_mistake_is_told_once(text, message):
     assert messages(text) == [message]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('[rules]\ntable-dropped = "loud"\nlock-timeout-missing = "off"\n', {"lock-timeout-missing": "off"}),
+        ('fail_on = "x"\n[rules]\nlock-timeout-missing = "off"\n', {"lock-timeout-missing": "off"}),
+        ('rules = "off"\n', {}),
+    ],
+)
+def test_one_wrong_entry_leaves_the_others_in_force(text, kept):
+    assert dict(read(text).settings.rules) == kept
+
+
+def test_one_wrong_size_or_override_leaves_the_others_in_force():
+    text = (
+        '[tables]\nusers = "big"\nposts = 5\n[[overrides]]\nfiles = 3\nrules = {}\n'
+        '[[overrides]]\nfiles = ["a"]\nrules = { table-dropped = "off" }\n'
+    )
+    settings = read(text).settings
+    assert [size.rows for size in settings.tables.values()] == [5]
+    assert [override.files for override in settings.overrides] == [("a",)]
 
 
 def test_the_last_override_that_fits_wins():

@@ -39,6 +39,7 @@ def back(*pending: str) -> list[str]:
         ),
         ("COMMENT ON TABLE users IS 'people';", "unknown: by hand: set what was there before"),
         ("INSERT INTO users VALUES (1);", "unknown: by hand: delete the rows it adds"),
+        ('CREATE TABLE IF NOT EXISTS "users" ();', "exact: it changed nothing"),
         ("UPDATE users SET age = 1;", "loses-data: the values it overwrites are lost"),
         ("DO $$ BEGIN EXECUTE 'SELECT 1'; END $$;", "unknown: what the block does cannot be told"),
     ],

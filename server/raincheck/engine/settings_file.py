@@ -18,7 +18,7 @@ from raincheck.project.project import SETTINGS_FILE, FileProblem
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class _Model(BaseModel):
@@ -170,9 +170,25 @@ def read_settings(
     except ValidationError as error:
         of_values = (_told(details, path, text) for details in error.errors())
         problems += dict.fromkeys(of_values)  # a size is tried as each of its types
-        bad = {details["loc"][0] for details in error.errors()}
-        good = {key: value for key, value in data.items() if key not in bad}
+        good = _without(data, [details["loc"] for details in error.errors()])
         return SettingsFile(File.model_validate({**fallback, **good}).settings(), tuple(problems))
+
+
+def _without(data: Mapping[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The settings without those at these places: of a table or a list only the entries that are wrong go."""
+    bad: dict[int | str, set[int | str | None]] = {}
+    for key, *inner in places:
+        bad.setdefault(key, set()).add(inner[0] if inner else None)
+    good: dict[str, Any] = {}
+    for key, value in data.items():
+        wrong = bad.get(key, set())
+        if not wrong:
+            good[key] = value
+        elif None not in wrong and isinstance(value, dict):
+            good[key] = {name: one for name, one in value.items() if name not in wrong}
+        elif None not in wrong and isinstance(value, list):
+            good[key] = [one for number, one in enumerate(value) if number not in wrong]
+    return good
 
 
 def _sensible(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,7 +234,9 @@ def _told(error: Any, path: str, text: str) -> FileProblem:
         return _problem(path, message, _entry(text, where[0], int(where[1])))
     elif where[0] == "tables" and len(where) > 1:
         key = where[1]
-        message = f'The size of {key} is "small", "large" or about how many rows it has, as a whole number.'
+        message = (
+            f'The size of {key} must be "small", "large" or about how many rows it has, as a whole number.'
+        )
     elif error["type"] == "dict_type" and where[0] == "overrides":
         message = f"{key} of [[overrides]] is a table: begin it with the line [overrides.{key}]."
     elif error["type"] == "dict_type" or where == ["migrations"]:

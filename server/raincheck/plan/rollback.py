@@ -96,8 +96,12 @@ def _undone(step: Step) -> Undone:
     statements, grade, how = made.statements, back.grade, back.how
     if not statements:
         statements = _privileges(step)
-    if not statements and grade == "exact" and not _nothing(step):
-        return Undone(step, (), "unknown", f"by hand: {how}")
+    if not statements and grade == "exact":
+        return (
+            Undone(step, (), "exact", "it changed nothing")
+            if _nothing(step)
+            else Undone(step, (), "unknown", f"by hand: {how}")
+        )
     if made.left and grade == "exact":
         return Undone(step, statements, "unknown", "; ".join(made.left))
     return Undone(step, statements, grade, how)

@@ -57,7 +57,8 @@ def _part(part: Undone) -> Iterator[str]:
     yield ""
     yield from _comment(f"line {line + 1}, {textwrap.shorten(first, 60, placeholder=' ...')}")
     if part.grade != "exact" or not part.statements:
-        yield from _comment(f"{part.grade.replace('-', ' ')}: {part.how}")
+        grade = "nothing to undo" if part.grade == "exact" else part.grade.replace("-", " ")
+        yield from _comment(f"{grade}: {part.how}")
     yield from (f"{statement.rstrip().rstrip(';')};" for statement in part.statements)
 
 
