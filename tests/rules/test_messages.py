@@ -172,3 +172,16 @@ def test_an_enum_that_is_made_anew_is_told_once_with_what_it_loses():
 def test_not_null_names_its_column_also_where_there_is_no_sql_to_paste(sql):
     (found,) = said("set-not-null-scans", sql)
     assert 'First add CHECK ("age" IS NOT NULL) NOT VALID to "users"' in found.help
+
+
+def test_a_serial_that_becomes_an_identity_is_helped_out_of_its_sequence():
+    identity = 'ALTER TABLE "users" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "{}");'
+    (serial,) = said("relation-exists", identity.format("users_id_seq"))
+    (other,) = said("relation-exists", identity.format("users_age_idx"))
+    assert serial.help.splitlines()[1:] == [
+        'ALTER TABLE "users" ALTER COLUMN "id" DROP DEFAULT;--> statement-breakpoint',
+        'DROP SEQUENCE "users_id_seq";',
+        "Right after this, let the new sequence go on behind the numbers there are:",
+        """SELECT setval('"public"."users_id_seq"', (SELECT coalesce(max("id"), 0) + 1 FROM "public"."users"), false);""",
+    ]
+    assert "give it another name" in other.help

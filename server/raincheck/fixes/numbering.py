@@ -32,6 +32,13 @@ def numbers_of(step: Step, action: Action) -> Sequence | None:
     return sequence if isinstance(sequence, Sequence) else None
 
 
+def sequence_of(step: Step, action: Action) -> Sequence | None:
+    """The sequence that a column owns before the statement, of a serial or an identity."""
+    owner = (step.before.resolve(action.relation), action.column) if action.relation else None
+    sequences = (each for each in step.before.relations.values() if isinstance(each, Sequence))
+    return next((each for each in sequences if owner is not None and each.owned_by == owner), None)
+
+
 def going_on(step: Step, action: Action, sequence: Name) -> str:
     """The statement that sets the sequence behind the largest number; on an empty table to 1."""
     assert action.relation is not None

@@ -33,7 +33,8 @@ class IndexBlocksWrites(AllowableRule):
         if not locks or not certain(action) or _there_already(step, action) or _partitioned(step, action):
             return
         table = named(step, subject(action))
-        message = f"Until it is built, this index takes {lock(locks, table)}. {held(step)}"
+        unique = " It is unique: a duplicate fails the migration." if action.node.get("unique") else ""
+        message = f"Until it is built, this index takes {lock(locks, table)}.{unique} {held(step)}"
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
         )

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Sequence
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.numbering import sequence_of
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import is_serial, serial_sequence, written_type
 from raincheck.rules.phrases import column, effects_of, named, subject
@@ -34,7 +34,7 @@ class TypeIsNotAType(AllowableRule):
 def _help(step: Step, action: Action) -> str:
     table, name, integer = named(step, subject(action)), column(action), written_type(step, action)
     changed = f"ALTER TABLE {table} ALTER COLUMN {name} SET DATA TYPE {integer};"
-    own = _own_sequence(step, action)
+    own = sequence_of(step, action)
     if own is not None and own.identity:
         return f"The column has a sequence of its own already, which follows its type. Change the type alone:\n{changed}"
     if own is not None:
@@ -51,10 +51,3 @@ def _help(step: Step, action: Action) -> str:
     return "Write what serial stands for, and let it count on behind the numbers there are:\n" + "\n".join(
         statements
     )
-
-
-def _own_sequence(step: Step, action: Action) -> Sequence | None:
-    """The sequence that the column has, of a serial or an identity."""
-    owner = step.before.resolve(subject(action)), action.column
-    sequences = (each for each in step.before.relations.values() if isinstance(each, Sequence))
-    return next((each for each in sequences if each.owned_by == owner), None)
