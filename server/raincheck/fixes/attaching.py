@@ -30,8 +30,14 @@ _OPEN = {"MINVALUE", "MAXVALUE"}
 
 
 def partition(step: Step, action: Action) -> Name:
-    """The table that an ATTACH PARTITION makes a partition of another."""
+    """The table that ATTACH PARTITION makes a partition of another, or that DETACH PARTITION takes away."""
     return step.before.resolve(range_name(action.node["def"]["PartitionCmd"]["name"]))
+
+
+def parent(action: Action) -> Name:
+    """The table that it is or becomes a partition of, as written."""
+    assert action.relation is not None
+    return action.relation
 
 
 def attach_parts(step: Step, action: Action) -> tuple[tuple[str, ...], ...]:
@@ -56,7 +62,7 @@ def attach_with_proof(analysis: Analysis, step: Step, action: Action) -> Iterato
         return
     document, statement, path = step.migration.document, step.statement, step.migration.path
     chunks = transactions(step, parts)
-    own, child = step.before.resolve(_parent(action)), partition(step, action)
+    own, child = step.before.resolve(parent(action)), partition(step, action)
     if alone_in_chunk(document, statement) and (alone_in_file(step) or not step.transaction.open):
         edit = replacement(document, statement, chunks)
         yield Fix("Prove the bound with a CHECK first", "exact", {path: (edit,)}, preferred=True)
@@ -91,13 +97,8 @@ def _condition(step: Step, action: Action) -> str:
 
 def _key(step: Step, action: Action) -> str:
     """The one column that the table is partitioned by, quoted; empty for more, for an expression and for a hash."""
-    table = step.before.table(_parent(action))
+    table = step.before.table(parent(action))
     key = table.partition_key if isinstance(table, Table) else None
     elements = key.node.get("partParams", ()) if key is not None else ()
     names = [each["PartitionElem"].get("name", "") for each in elements]
     return always_quoted(names[0]) if len(names) == 1 and names[0] else ""
-
-
-def _parent(action: Action) -> Name:
-    assert action.relation is not None
-    return action.relation

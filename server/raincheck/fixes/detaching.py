@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Table
+from raincheck.fixes.attaching import parent, partition
 from raincheck.fixes.outside import Outside, offered
 from raincheck.fixes.reordering import same_table
-from raincheck.sql.actions import range_name
 from raincheck.sql.names import quoted_name
 from raincheck.text import Edit, Span
 
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
-    from raincheck.sql.names import Name
 
 
 def why_not(step: Step, action: Action) -> str:
     """Why PostgreSQL would refuse CONCURRENTLY, as a sentence; empty where it would not, as far as is known."""
-    parent = step.before.table(action.relation) if action.relation else None
-    children = (step.before.relations.get(name) for name in (parent.children if parent else ()))
+    table = step.before.table(parent(action))
+    children = (step.before.relations.get(name) for name in (table.children if table else ()))
     if any(isinstance(child, Table) and child.partition_bound == "default" for child in children):
         return "CONCURRENTLY is refused where there is a default partition (55000)."
     return ""
@@ -44,30 +43,21 @@ def detach_concurrently(analysis: Analysis, step: Step, action: Action) -> Itera
         return
     last = all(
         same_table(step.after, analysis.timeline.schema, name)
-        for name in (_partition(step, action), step.before.resolve(_parent(action)))
+        for name in (partition(step, action), step.before.resolve(parent(action)))
     )
     yield from offered(analysis, step, _outside(step, action), last=last)
 
 
 def _outside(step: Step, action: Action) -> Outside:
-    partition = _partition(step, action)
-    title = f"Detach {quoted_name(partition)} CONCURRENTLY (once: FINALIZE it by hand if that is interrupted)"
+    child = partition(step, action)
+    title = f"Detach {quoted_name(child)} CONCURRENTLY (once: FINALIZE it by hand if that is interrupted)"
     text = step.statement.text
     end = len(text.rstrip())
     keyword = Edit(Span(end, end), " CONCURRENTLY")
     return Outside(
         title,
-        f"detach_{partition.name}",
+        f"detach_{child.name}",
         (f"{text[:end]} CONCURRENTLY;",),
         keyword=keyword,
         safety="manual",
     )
-
-
-def _partition(step: Step, action: Action) -> Name:
-    return step.before.resolve(range_name(action.node["def"]["PartitionCmd"]["name"]))
-
-
-def _parent(action: Action) -> Name:
-    assert action.relation is not None
-    return action.relation

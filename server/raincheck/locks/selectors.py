@@ -259,9 +259,6 @@ NEWLY_NOT_NULL = Selector(
 )
 NULLABLE = Selector("those of them that may hold NULL", _nullable)
 INDEXES = Selector("their indexes", lambda s: indexes_of(s.schema, _tree(s)))
-FAMILY_INDEXES = Selector(
-    "their indexes", lambda s: indexes_of(s.schema, family(s.schema, s.name), partitioned=True)
-)
 OWN_INDEXES = Selector("its indexes", lambda s: indexes_of(s.schema, (s.name,), partitioned=True))
 NAMED_INDEX = Selector("the index it names", _statement_indexes)
 CLUSTERED = Selector("the index to cluster on", _statement_indexes)

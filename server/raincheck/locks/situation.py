@@ -84,11 +84,6 @@ class Situation:
         commands = (wrapped["AlterTableCmd"] for wrapped in self.statement.get("cmds", ()))
         return frozenset(c["name"] for c in commands if c["subtype"] == "AT_DropConstraint")
 
-    def dropped_columns(self) -> frozenset[str]:
-        """The columns that the same ALTER TABLE drops."""
-        commands = (wrapped["AlterTableCmd"] for wrapped in self.statement.get("cmds", ()))
-        return frozenset(c["name"] for c in commands if c["subtype"] == "AT_DropColumn")
-
     def sibling_adds(self, constraint: str) -> Node | None:
         """The Constraint node of that name which the same ALTER TABLE adds."""
         for wrapped in self.statement.get("cmds", ()):
