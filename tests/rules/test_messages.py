@@ -185,3 +185,23 @@ def test_a_serial_that_becomes_an_identity_is_helped_out_of_its_sequence():
         """SELECT setval('"public"."users_id_seq"', (SELECT coalesce(max("id"), 0) + 1 FROM "public"."users"), false);""",
     ]
     assert "give it another name" in other.help
+
+
+def test_a_change_of_type_names_the_table_at_the_other_end_of_a_foreign_key():
+    table = 'CREATE TABLE "orders" ("id" integer PRIMARY KEY, "by" integer REFERENCES "users" ("id"));'
+    change = 'ALTER TABLE "{}" ALTER COLUMN "{}" SET DATA TYPE bigint;'
+    found = analysis(
+        {"0000_init": chunked(INIT, table), "0001_next": change.format("orders", "by")}, since="0000_init"
+    )
+    (told,) = (one for one in found.findings if one.rule == "column-type-rewrites")
+    assert "with all of its indexes and checks its foreign keys anew" in told.message
+    assert 'ACCESS EXCLUSIVE lock on "orders" and "users"' in told.message
+    (alone,) = said("column-type-rewrites", change.format("users", "age"))
+    assert "foreign keys" not in alone.message
+
+
+def test_a_unique_index_fails_over_a_duplicate():
+    (unique,) = said("index-blocks-writes", 'CREATE UNIQUE INDEX "i" ON "users" ("email");')
+    (plain,) = said("index-blocks-writes", 'CREATE INDEX "i" ON "users" ("email");')
+    assert "a duplicate fails the migration" in unique.message
+    assert "duplicate" not in plain.message

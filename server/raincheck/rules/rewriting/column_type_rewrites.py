@@ -4,14 +4,26 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
 from raincheck.fixes.expand_contract import expand_contract
+from raincheck.locks.effects import Work
 from raincheck.locks.words import done
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import is_serial, new_type, old_type
-from raincheck.rules.phrases import certain, column, felt, held, held_along, lock, named, subject
+from raincheck.rules.phrases import (
+    certain,
+    column,
+    felt,
+    held,
+    held_along,
+    listed,
+    lock,
+    named,
+    others,
+    subject,
+)
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
@@ -37,8 +49,8 @@ class ColumnTypeRewrites(AllowableRule):
         what = (
             f"Changing {column(action)} from {old or 'a type that is not known'} to {new or 'its new type'}"
         )
-        does = "may rewrite the whole table" if unknown else done(work)
-        message = f"{what} {does}, under {lock(locks, table)}. {held(step)}"
+        does = "may rewrite the whole table" if unknown else _done(work)
+        message = f"{what} {does}, under {lock(locks, listed([table, *others(step, action)]))}. {held(step)}"
         severity = Severity.RISK if unknown else self.severity
         yield Finding(
             self.name, severity, message.rstrip(), _help(step, action, new), related=held_along(step)
@@ -46,6 +58,14 @@ class ColumnTypeRewrites(AllowableRule):
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
         return expand_contract(analysis, step, action)
+
+
+def _done(work: Collection[Work]) -> str:
+    if Work.REWRITE not in work:
+        return done(work)
+    indexes = " with all of its indexes" if Work.INDEX_BUILD in work else ""
+    checked = " and checks its foreign keys anew" if Work.SCAN in work else ""
+    return f"rewrites the whole table{indexes}{checked}"
 
 
 def _help(step: Step, action: Action, new: str) -> str:
