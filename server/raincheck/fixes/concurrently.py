@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Table
+from raincheck.engine.finding import Fix
 from raincheck.fixes.out_of_band import out_of_band
 from raincheck.fixes.outside import Outside, offered
 from raincheck.fixes.reordering import runs_last
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -41,6 +41,24 @@ def concurrently(analysis: Analysis, step: Step, action: Action) -> Iterator[Fix
     if online is not None:
         yield from offered(analysis, step, online, last=runs_last(analysis, step, _index(step, action)))
         yield from out_of_band(analysis, step, action, _index(step, action), online.statements)
+
+
+def plain_text(step: Step, action: Action) -> str:
+    """A CREATE INDEX CONCURRENTLY without that word, where the run makes the table itself and nobody waits; else empty."""
+    found = _CREATE.match(step.statement.text)
+    if not found or not found[1] or action.guard or action.relation is None or step.exists(action.relation):
+        return ""
+    return step.statement.text[: found.start(1)] + step.statement.text[found.end(1) :]
+
+
+def without(step: Step, action: Action) -> Iterator[Fix]:
+    """Take CONCURRENTLY out there."""
+    found = _CREATE.match(step.statement.text)
+    if found and plain_text(step, action):
+        start = step.statement.span.start
+        edit = Edit(Span(start + found.start(1), start + found.end(1)), "")
+        title = f"Build {always_quoted(action.node.get('idxname', ''))} without CONCURRENTLY: its table is new in this run"
+        yield Fix(title, "exact", {step.migration.path: (edit,)}, preferred=True)
 
 
 def online_index(step: Step, action: Action) -> Outside | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.fixes.concurrently import concurrently, online_chunks
+from raincheck.fixes.concurrently import concurrently, online_chunks, plain_text, without
 from raincheck.fixes.settings import kept_lock_timeout
 from raincheck.fixes.writing import in_chunks
 from raincheck.rules.allowable import AllowableRule
@@ -45,10 +45,14 @@ class FailsInTransaction(AllowableRule):
         yield Finding(self.name, self.severity, message, _help(step, action))
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterable[Fix]:
+        if plain_text(step, action):
+            return without(step, action)
         return concurrently(analysis, step, action) if action.kind in _INDEXES else ()
 
 
 def _help(step: Step, action: Action) -> str:
+    if plain := plain_text(step, action):
+        return f"Its table is new in this run, so nobody waits for it. Build it without CONCURRENTLY; the schema file may stay:\n{plain};"
     chunks = online_chunks(step, action) if action.kind in _INDEXES else ()
     shown = chunks or ("COMMIT;", f"{step.statement.text};", "BEGIN;", *kept_lock_timeout(step))
     return f"Put it into a migration of its own that leaves the transaction:\n{in_chunks(shown)}"
