@@ -48,6 +48,18 @@ def going_on(step: Step, action: Action, sequence: Name) -> str:
     return f"SELECT setval({written}, (SELECT {largest} + 1 FROM {table}), false);"
 
 
+def out_of_the_way(step: Step, action: Action, sequence: Name) -> str:
+    """What to do about the sequence of a serial, where the column becomes an identity whose sequence has its name."""
+    assert action.relation is not None
+    table = quoted_name(step.before.resolve(action.relation))
+    return (
+        "The column is a serial, and its sequence has this name. Take both away before this:\n"
+        f"ALTER TABLE {table} ALTER COLUMN {always_quoted(action.column)} DROP DEFAULT;{BREAKPOINT}\n"
+        f"DROP SEQUENCE {quoted_name(sequence)};\n"
+        f"Right after this, let the new sequence go on behind the numbers there are:\n{going_on(step, action, sequence)}"
+    )
+
+
 def set_behind(step: Step, action: Action) -> Iterator[Fix]:
     """Put that statement behind the one that gives the column its sequence."""
     sequence = numbers_of(step, action)

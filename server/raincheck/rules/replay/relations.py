@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.fixes.numbering import going_on, sequence_of
-from raincheck.rules.phrases import named, subject
+from raincheck.fixes.numbering import out_of_the_way, sequence_of
 from raincheck.rules.replay.refused import Refused
 from raincheck.sql.kinds import Kind
-from raincheck.sql.names import always_quoted, quoted_name
 
 if TYPE_CHECKING:
     from raincheck.engine.step import Step
@@ -30,12 +28,7 @@ class RelationExists(Refused):
         own = sequence_of(step, action) if action.kind is Kind.ADD_IDENTITY else None
         if own is None or own.identity or own.name.name not in step.statement.text:
             return self.cure
-        column = f"ALTER TABLE {named(step, subject(action))} ALTER COLUMN {always_quoted(action.column)}"
-        return (
-            "The column is a serial, and its sequence has this name. Take both away before this:\n"
-            f"{column} DROP DEFAULT;--> statement-breakpoint\nDROP SEQUENCE {quoted_name(own.name)};\n"
-            f"Right after this, let the new sequence go on behind the numbers there are:\n{going_on(step, action, own.name)}"
-        )
+        return out_of_the_way(step, action, own.name)
 
 
 class RelationMissing(Refused):
