@@ -201,6 +201,14 @@ def test_standard_input_is_sql_whatever_it_says(run, nowhere, monkeypatch):
     assert "This statement cannot be read: syntax error" in out
 
 
+def test_what_is_wrong_with_a_statement_is_said_once(run, nowhere):
+    out = run("explain", "ALTER TABL x").out
+    assert out.count('syntax error at or near "TABL"') == 1
+    out = run("explain", "DROP INDEX CONCURRENTLY i").out
+    assert "It fails: " in out
+    assert "stays locked" not in out
+
+
 def test_sql_as_json(run, nowhere):
     code, out, _ = run("explain", "--format", "json", "--postgres", "12", NOT_NULL, ";", "nonsense")
     found = json.loads(out)

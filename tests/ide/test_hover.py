@@ -71,7 +71,7 @@ def test_a_safe_statement():
 
         It locks nothing that existed before it.
 
-        Drizzle runs it in one transaction with all pending migrations, so what it locks stays locked until the last of them is done.
+        Drizzle runs it in one transaction with all pending migrations.
 
         To undo it: drop the table again; what is written into it until then is lost.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.ide.aftermath import aftermath
 from raincheck.ide.blocks import Block, Code, Link, listed, markdown, paragraph, plain
-from raincheck.ide.statement import MOST, RUNS, does, locks, sources, undo
+from raincheck.ide.statement import MOST, does, locks, runs, sources, undo
 from raincheck.project.project import State
 from raincheck.text import Span
 
@@ -74,7 +74,7 @@ def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) 
     if step.migration.state is State.SKIPPED:
         yield paragraph("Drizzle skips this migration: one with a later date has been applied.")
         return
-    yield paragraph(RUNS[step.transaction.opened_by])
+    yield paragraph(runs(step))
     strongest = sorted(step.transaction.held.items(), key=lambda item: (-item[1].mode.rank, item[0]))
     held = [
         (Code(str(relation)), f" {one.mode.sql} since ", _place(analysis, one.step, address))

@@ -21,15 +21,23 @@ MOST = 8
 """How many actions, held locks and relations are listed before the rest is only counted."""
 
 
-RUNS: dict[Opened, str] = {
-    "drizzle": "Drizzle runs it in one transaction with all pending migrations, so what it locks stays locked until "
-    "the last of them is done.",
+_RUNS: dict[Opened, str] = {
+    "drizzle": "Drizzle runs it in one transaction with all pending migrations",
     "begin": "It runs in the transaction that a BEGIN in the migrations opened.",
     "chunk": "It runs in one transaction with the other statements of its chunk.",
     "autocommit": "It runs outside of any transaction block; its locks end with it.",
     "history": "It has been applied and does not run again; this is what it does where it runs.",
 }
-"""How it runs, by what opened its transaction."""
+"""How it runs, by what opened its transaction; Drizzle's is said in whole by `runs`."""
+
+
+def runs(step: Step) -> str:
+    """How it runs, and how long its locks are held where it takes some."""
+    how = _RUNS[step.transaction.opened_by]
+    if step.transaction.opened_by != "drizzle":
+        return how
+    takes = not step.fails and any(step.exists(relation) for relation in step.locks)
+    return f"{how}, so what it locks stays locked until the last of them is done." if takes else f"{how}."
 
 
 def does(step: Step) -> Iterator[Block]:

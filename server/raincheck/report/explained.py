@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Block, Code, listed, paragraph
-from raincheck.ide.statement import MOST, RUNS, does, locks, sources, undo
+from raincheck.ide.statement import MOST, does, locks, runs, sources, undo
 from raincheck.report.blocks import lines
 from raincheck.report.depending import Depending, Variant, depending
 from raincheck.report.excerpt import visible
@@ -57,7 +57,7 @@ def _statement(analysis: Analysis, step: Step, style: Style) -> Iterator[str]:
     if not step.statement.problem:
         yield from lines([*_transaction(step), undo(step)], style, 2)
     for finding in analysis.step_findings[step.ordinal]:
-        yield from _finding(analysis, finding, style)
+        yield from _finding(analysis, step, finding, style)
     yield from lines(sources(step), style, 2)
 
 
@@ -90,7 +90,7 @@ def _variant(variant: Variant, otherwise: str) -> str:
 
 
 def _transaction(step: Step) -> Iterator[Block]:
-    yield paragraph(RUNS[step.transaction.opened_by])
+    yield paragraph(runs(step))
     held = [
         (Code(str(relation)), f" {one.mode.sql}")
         for relation, one in sorted(step.transaction.held.items(), key=lambda item: item[0])
@@ -100,11 +100,14 @@ def _transaction(step: Step) -> Iterator[Block]:
         yield paragraph("Already held: ", *listed(held, MOST), ".")
 
 
-def _finding(analysis: Analysis, finding: Finding, style: Style) -> Iterator[str]:
+def _finding(analysis: Analysis, step: Step, finding: Finding, style: Style) -> Iterator[str]:
     """The rule that speaks of it, and what it says to do; what happens has been said."""
     page = f"  raincheck explain {finding.rule}" if analysis.rule(finding.rule) else ""
     yield f"  {style.paint(finding.severity.value, 'bold')} {finding.rule}{style.paint(page, 'dim')}"
-    yield from hanging("help", finding.help or finding.message, style)
+    if finding.help:
+        yield from hanging("help", finding.help, style)
+    elif step.statement.problem is None:
+        yield from hanging("", finding.message, style)
     yield ""
 
 
