@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ONE_POSTGRES = True
 WITHOUT_SQL = {"scenarios/pulled-v0/drizzle"}
 """Its first migration is a comment, which the test runs and the replay does not."""
+NAMES = "not null"
+"""From PostgreSQL 18 on NOT NULL has a name, which stays behind when its table or column gets another; nobody asks."""
 KEPT = {
     "0024_enum_add_value",
     "20261122132421_enum_add_value",
@@ -100,4 +102,4 @@ def test_a_whole_schema_is_made_anew(folder, postgres, database):
             with psycopg.connect(empty) as connection:
                 for statement in migrate(holds(empty), target).statements:
                     connection.execute(statement.encode())
-            assert [str(one) for one in diff(real, holds(empty))] == []
+            assert [str(one) for one in diff(real, holds(empty)) if one.what != NAMES] == []

@@ -93,7 +93,8 @@ async def test_what_is_gone_from_the_workspace_is_said_to_be_empty(editor, opene
 async def test_related_places_and_tags(editor, opened):
     path = opened.path("0001_index")
     editor.open(path, f'ALTER TABLE "posts" DROP COLUMN "author";\n{BREAKPOINT}{INDEX}')
-    (related,) = of(RULE, await editor.pull(path)).related_information
+    related, joined = of("work-under-exclusive-lock", await editor.pull(path)).related_information
+    assert joined.message.startswith(f"{RULE}: ")
     assert related.location.uri == uri_of(str(path))
     assert related.location.range.start == types.Position(0, 0)
     assert "ACCESS EXCLUSIVE" in related.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from raincheck.catalog.render import type_sql
@@ -166,7 +167,11 @@ def _element(element: IndexElement) -> str:
 
 def table_sql(table: Table, constraints: Iterable[str]) -> str:
     """CREATE TABLE with its columns and some constraints, as SQL, without a semicolon. A partition is attached later."""
-    parts = [column_sql(column) for column in table.columns]
+    named = {each.column for each in table.constraints if isinstance(each, NotNull)}
+    parts = [
+        column_sql(replace(column, not_null=False) if column.name in named else column)
+        for column in table.columns
+    ]
     parts += constraints
     kind = {"unlogged": "UNLOGGED ", "temporary": "TEMPORARY "}.get(table.persistence, "")
     body = "(\n\t" + ",\n\t".join(parts) + "\n)" if parts else "()"

@@ -54,6 +54,8 @@ class Transaction:
     """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
     felt: tuple[Name, ...] = ()
     """The existing tables and views that it holds with SHARE or more, in the order in which it locked them."""
+    closed: tuple[Name, ...] = ()
+    """Those of them that it holds with ACCESS EXCLUSIVE, in the order in which it got that."""
     enum_values: EnumValues = NONE
     told: frozenset[str] = frozenset()
     """What the run is known to lack; and "" where a statement of this file fails for certain, so that no other runs."""
@@ -215,21 +217,26 @@ def held_behind(step: Step) -> Transaction:
         before = replace(before, told=before.told | {step.news[1].of})
     if not step.kept:
         return before
-    held, felt, unlimited = before.held, before.felt, before.unlimited
+    held, felt, closed, unlimited = before.held, before.felt, before.closed, before.unlimited
     for relation, mode in step.kept.items():
         known = held.get(relation)
         if known is None or mode.rank > known.mode.rank:
             held = held.insert(relation, Held(mode, step.ordinal))
+        if known is not None and known.mode is Mode.ACCESS_EXCLUSIVE:
+            continue
+        named = not isinstance(step.before.relations.get(relation), Index | Sequence)
         if (known is None or known.mode.rank < Mode.SHARE.rank) and step.blocks(relation):
             unlimited = unlimited or before.lock_timeout is None
-            if not isinstance(step.before.relations.get(relation), Index | Sequence):
-                felt = (*felt, relation)
+            felt = (*felt, relation) if named else felt
+        if named and mode is Mode.ACCESS_EXCLUSIVE and step.blocks(relation):
+            closed = (*closed, relation)
     return Transaction(
         before.index,
         before.opened_by,
         held,
         before.settings,
         felt,
+        closed,
         before.enum_values,
         before.told,
         unlimited,

@@ -7,6 +7,8 @@ pending, in one run. Nothing here depends on what follows a step, so an equal be
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rpds import HashTrieMap
@@ -49,7 +51,7 @@ class Moment:
     savepoints: tuple[tuple[str, Schema], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """All steps, and how many of them (from the first) were taken over from the timeline before."""
 
@@ -57,6 +59,25 @@ class Timeline:
     moments: tuple[Moment, ...] = ()
     """The state behind each step."""
     reused: int = 0
+
+    @cached_property
+    def pending(self) -> tuple[Step, ...]:
+        """The steps of pending migrations."""
+        return tuple(step for step in self.steps if step.pending)
+
+    @cached_property
+    def acting(self) -> dict[Kind, list[tuple[Step, int]]]:
+        """The pending actions of each kind that there is, in their order: the step, and the action's number in it."""
+        found: dict[Kind, list[tuple[Step, int]]] = {}
+        for step in self.pending:
+            for number, action in enumerate(step.actions):
+                found.setdefault(action.kind, []).append((step, number))
+        return found
+
+    @cached_property
+    def by_file(self) -> dict[str, tuple[Step, ...]]:
+        """The pending steps of each file that has some, by its path."""
+        return {path: tuple(of) for path, of in groupby(self.pending, key=lambda step: step.migration.path)}
 
     @property
     def schema(self) -> Schema:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.evolve import evolve
@@ -54,13 +53,9 @@ class LeavingFile:
 
 def leaving(timeline: Timeline) -> Iterator[LeavingFile]:
     """The pending files in which the transaction of Drizzle's migrator ends, or one that an earlier file opened."""
-    if not any(kind_of(step) in _ENDS for step in timeline.steps if step.pending):
+    if not _ENDS & timeline.acting.keys() or timeline.pending[0].transaction.opened_by != "drizzle":
         return
-    pending = [step for step in timeline.steps if step.pending]
-    if pending[0].transaction.opened_by != "drizzle":
-        return
-    for _, group in groupby(pending, key=lambda step: step.migration.path):
-        steps = tuple(group)
+    for steps in timeline.by_file.values():
         ends = tuple(
             step
             for step in steps

@@ -49,8 +49,10 @@ def indexes(timeline: Timeline) -> Iterator[Pair[Index]]:
     """Indexes of existing tables that are built again under their name, or the same under another."""
     for dropped, added in _statements(timeline, {Kind.DROP_INDEX}, {Kind.CREATE_INDEX}):
         old = dropped.before.index(subject(dropped.actions[0]))
+        if old is None or added.after.resolve(subject(added.actions[0])) != old.table:
+            continue
         new = _made(added)
-        if old is None or new is None or old.constraint or old.parent or old.children:
+        if new is None or old.constraint or old.parent or old.children:
             continue
         pair = Pair(dropped, added, old, new)
         table = _owner(dropped.before, old)
@@ -79,7 +81,9 @@ def constraints(timeline: Timeline) -> Iterator[Pair[Constraint]]:
 
 def _statements(timeline: Timeline, drops: set[Kind], adds: set[Kind]) -> Iterator[tuple[Step, Step]]:
     """The pairs of statements of one pending migration that do nothing else; each drop with all that come behind."""
-    wanted = [step for step in timeline.steps if step.pending and _only(step) in drops | adds]
+    if not drops & timeline.acting.keys():
+        return
+    wanted = [step for step in timeline.pending if _only(step) in drops | adds]
     for _, group in groupby(wanted, key=lambda step: step.migration.path):
         steps = tuple(group)
         for number, dropped in enumerate(steps):
@@ -91,8 +95,8 @@ def _statements(timeline: Timeline, drops: set[Kind], adds: set[Kind]) -> Iterat
 
 def _in_one(timeline: Timeline) -> Iterator[tuple[Step, Step]]:
     """The pending statements that drop one constraint and add one, as drizzle-kit 1.0 writes them."""
-    for step in timeline.steps:
-        if step.pending and [action.kind for action in step.actions[:1]] == [Kind.DROP_CONSTRAINT]:
+    for step, number in timeline.acting.get(Kind.DROP_CONSTRAINT, ()):
+        if number == 0:
             drop, *adds = step.actions
             plain = certain(drop) and not drop.guard and drop.node.get("behavior") != "DROP_CASCADE"
             if plain and drop.relation and len(adds) == 1 and adds[0].kind in _ADDS:

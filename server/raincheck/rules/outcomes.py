@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from raincheck.catalog.schema import Table
@@ -60,15 +59,14 @@ def _same(table: Table | None, schema: Schema) -> Table | None:
 
 def runs(project: Project, timeline: Timeline) -> Iterator[Run]:
     """The pending run; where nobody knows what is applied, each of those migrations by itself."""
-    steps = [step for step in timeline.steps if step.pending]
+    steps = timeline.pending
     if project.pending_from == "unknown":
-        for _, group in groupby(steps, key=lambda step: step.migration.path):
-            of_file = tuple(group)
+        for of_file in timeline.by_file.values():
             unknown = of_file[0].migration.state is State.UNKNOWN
             begin = of_file[0].before if unknown else steps[0].before
             yield Run(begin, of_file[-1].after, of_file)
     elif steps:
-        yield Run(steps[0].before, timeline.schema, tuple(steps))
+        yield Run(steps[0].before, timeline.schema, steps)
 
 
 class OutcomeRule(RunRule):
@@ -81,12 +79,16 @@ class OutcomeRule(RunRule):
         """What it finds in one action of a step that runs for sure."""
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
-        for run in runs(project, timeline):
-            for step in run.steps:
-                for number, action in enumerate(step.actions):
-                    if action.kind in self.kinds and certain(action):
-                        for finding in self.judge(run, step, action):
-                            yield placed(finding, step, number)
+        places = [place for kind in self.kinds for place in timeline.acting.get(kind, ())]
+        if not places:
+            return
+        by_file = {run.steps[0].migration.path: run for run in runs(project, timeline)}
+        whole = next(iter(by_file.values()))
+        for step, number in sorted(places, key=lambda place: (place[0].ordinal, place[1])):
+            action = step.actions[number]
+            if certain(action):
+                for finding in self.judge(by_file.get(step.migration.path, whole), step, action):
+                    yield placed(finding, step, number)
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         yield from allow(analysis, finding)

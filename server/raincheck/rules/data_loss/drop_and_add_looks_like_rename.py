@@ -28,6 +28,8 @@ class DropAndAddLooksLikeRename(RunRule):
     severity = Severity.DANGER
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
+        if not {Kind.DROP_COLUMN, Kind.DROP_TABLE} & timeline.acting.keys():
+            return
         for run in runs(project, timeline):
             for pair in pairs(run):
                 finding = Finding(

@@ -39,14 +39,11 @@ class ExclusiveLocksPileUp(AllowableRule):
         if not new:
             return
         held = step.transaction.held
-        first = {
-            _root(step.after, name): held[name].step
-            for name in reversed(step.transaction.felt)
-            if held[name].mode is Mode.ACCESS_EXCLUSIVE and used(step, name)
-        }
-        tables = dict.fromkeys(
-            (*reversed(first), *(_root(step.after, name) for name in new if used(step, name)))
-        )
+        first: dict[Name, int] = {}
+        for name in step.transaction.closed:
+            if len(first) < MANY and used(step, name):
+                first.setdefault(_root(step.after, name), held[name].step)
+        tables = dict.fromkeys((*first, *(_root(step.after, name) for name in new if used(step, name))))
         if len(first) >= MANY or len(tables) < MANY:
             return
         names = listed([quoted_name(name) for name in tables])
@@ -57,7 +54,7 @@ class ExclusiveLocksPileUp(AllowableRule):
         )
         related = tuple(
             Related(f"ACCESS EXCLUSIVE on {quoted_name(name)} is held since here.", step=ordinal)
-            for name, ordinal in reversed(first.items())
+            for name, ordinal in first.items()
         )
         yield Finding(self.name, self.severity, message, _HELP, related=related)
 

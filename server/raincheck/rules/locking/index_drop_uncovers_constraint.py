@@ -30,12 +30,9 @@ class IndexDropUncoversConstraint(RunRule):
     severity = Severity.DANGER
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
-        for step in timeline.steps:
-            if not step.pending:
-                continue
-            for number, action in enumerate(step.actions):
-                if action.kind is Kind.DROP_INDEX and certain(action):
-                    yield from self._uncovered(step, number, action, timeline.schema)
+        for step, number in timeline.acting.get(Kind.DROP_INDEX, ()):
+            if certain(step.actions[number]):
+                yield from self._uncovered(step, number, step.actions[number], timeline.schema)
 
     def _uncovered(self, step: Step, number: int, action: Action, last: Schema) -> Iterator[Finding]:
         index = step.before.index(action.relation) if action.relation else None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Related, Severity
@@ -33,22 +34,24 @@ class WorkUnderExclusiveLock(AllowableRule):
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
         if (
-            not step.transaction.felt
+            not step.transaction.closed
             or not certain(action)
             or step.barred
             or (action.kind in _ROWS and few_rows(step, action))
         ):
             return
         held = step.transaction.held
-        shut = [name for name in step.transaction.felt if used(step, name) and _shut(step, name)]
-        found = lasting_work(step, action) if shut else None
+        found = lasting_work(step, action)
         if found is None:
             return
         work, on = found
-        shut.sort(key=lambda name: name != on)
+        held_too = (name for name in step.transaction.closed if name != on and _shut(step, name))
+        shut = [*([on] if on in held and _shut(step, on) else []), *islice(held_too, MOST_RELATED)]
+        if not shut:
+            return
         message = (
             f"This {DOES[work]} {named(step, on)} while the transaction holds an ACCESS EXCLUSIVE lock on "
-            f"{listed([quoted_name(name) for name in shut])}, taken by an earlier statement: all reads and writes there wait "
+            f"{listed([quoted_name(name) for name in shut[:MOST_RELATED]])}, taken by an earlier statement: all reads and writes there wait "
             "until the work is done and the transaction ends."
         )
         related = tuple(
@@ -62,6 +65,6 @@ class WorkUnderExclusiveLock(AllowableRule):
 
 
 def _shut(step: Step, name: Name) -> bool:
-    """Whether an earlier statement took the strongest lock on it, and this one does not need that itself."""
+    """Whether an earlier statement took the strongest lock on a table that is used, and this one needs less of it."""
     earlier = step.transaction.held[name].mode is Mode.ACCESS_EXCLUSIVE
-    return earlier and step.locks.get(name) is not Mode.ACCESS_EXCLUSIVE
+    return earlier and step.locks.get(name) is not Mode.ACCESS_EXCLUSIVE and used(step, name)

@@ -32,7 +32,7 @@ class SnapshotDiffers(RunRule):
     severity = Severity.DANGER
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
-        steps = [step for step in timeline.steps if step.pending]
+        steps = timeline.pending
         if project.recorded is None or timeline.schema.opaque:
             return
         run = [migration for migration in project.migrations if migration.pending]

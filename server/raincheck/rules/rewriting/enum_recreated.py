@@ -8,6 +8,7 @@ from raincheck.fixes.allow import allow
 from raincheck.fixes.enum_value import forbidden_values
 from raincheck.rules.phrases import held, listed
 from raincheck.rules.recreating import recreations
+from raincheck.sql.kinds import Kind
 from raincheck.sql.names import always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class EnumRecreated(RunRule):
     grows = True
 
     def check(self, _: Project, timeline: Timeline) -> Iterator[Finding]:
-        for found in recreations([step for step in timeline.steps if step.pending]):
+        if Kind.DROP_TYPE not in timeline.acting or Kind.CREATE_ENUM not in timeline.acting:
+            return
+        for found in recreations(timeline.pending):
             first, covers = found.steps[0], tuple(step.ordinal for step in found.steps)
             span, path = first.statement.span, first.migration.path
             message = f"{_change(found)} {_rewrites(found)} {held(first)}".rstrip()
@@ -37,8 +40,8 @@ class EnumRecreated(RunRule):
             )
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        run = [step for step in analysis.timeline.steps if step.pending]
-        found = next((one for one in recreations(run) if one.steps[0].ordinal == finding.step), None)
+        run = recreations(analysis.timeline.pending)
+        found = next((one for one in run if one.steps[0].ordinal == finding.step), None)
         if found is not None and found.only_less:
             columns = {column: column in found.arrays for column in found.columns}
             yield from forbidden_values(analysis, found.steps, found.new.name, found.removed, columns)

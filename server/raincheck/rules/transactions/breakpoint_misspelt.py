@@ -52,7 +52,7 @@ def _consequence(
     if project.runner == "statement":
         return f", which fails for certain ({REFUSED})"
     chunk = around[0].chunk
-    steps = (step for step in timeline.steps if step.migration.path == migration.path)
+    steps = timeline.by_file.get(migration.path, ())
     barred = any(
         one.barred for one in steps if one.statement.chunk == chunk and one.transaction.opened_by == "chunk"
     )

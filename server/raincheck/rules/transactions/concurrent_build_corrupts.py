@@ -30,8 +30,8 @@ class ConcurrentBuildCorrupts(RunRule):
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
         building = (
             (step, number)
-            for step in timeline.steps
-            if step.pending and step.target == AFFECTED and not step.barred
+            for step in timeline.pending
+            if step.target == AFFECTED and not step.barred
             for number, action in enumerate(step.actions)
             if _builds(step, action.kind, number)
         )

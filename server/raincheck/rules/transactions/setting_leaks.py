@@ -28,7 +28,7 @@ class SettingLeaks(RunRule):
     severity = Severity.NOTE
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
-        steps = [step for step in timeline.steps if step.pending and _sets(step)]
+        steps = [step for step, number in timeline.acting.get(Kind.SET, ()) if not number and _sets(step)]
         for number, step in enumerate(steps):
             node = step.actions[0].node
             if (

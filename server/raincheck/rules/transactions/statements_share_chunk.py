@@ -30,9 +30,12 @@ class StatementsShareChunk(RunRule):
     telling = "apart"
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:
+        if project.layout == "loose":
+            return
         alone = project.runner == "statement"
-        pending = (step for step in timeline.steps if step.pending)
-        for _, group in groupby(pending, key=lambda step: (step.migration.path, step.statement.chunk)):
+        for _, group in groupby(
+            timeline.pending, key=lambda step: (step.migration.path, step.statement.chunk)
+        ):
             steps = tuple(group)
             meant = not project.breakpoints and BREAKPOINT not in steps[0].migration.document.text
             if len(steps) > 1 and (alone or not meant) and not _told(steps):

@@ -73,7 +73,5 @@ def _rolled_back(undone: list[str]) -> tuple[str, str]:
 def _earlier(project: Project, timeline: Timeline, end: Step) -> list[str]:
     """The tags of the pending migrations before this one that share the transaction."""
     index = end.transaction.index
-    shared = {
-        step.migration.tag for step in timeline.steps if step.pending and step.transaction.index == index
-    }
+    shared = {step.migration.tag for step in timeline.pending if step.transaction.index == index}
     return [m.tag for m in project.migrations if m.tag in shared and m.tag != end.migration.tag]
