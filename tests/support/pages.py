@@ -118,6 +118,12 @@ def analysed(case: Case, folder: Path) -> Analysis:
     return _analysis(case, folder)
 
 
+def all_analyses(case: Case, folder: Path) -> tuple[Analysis, ...]:
+    """The same, of all projects that a case has: some have none, some several."""
+    _write(case, folder)
+    return _session(case, folder).analyses()
+
+
 def _case(rule: str, title: str, text: str) -> Case:
     files: dict[str, str] = {}
     tags: list[str] = []

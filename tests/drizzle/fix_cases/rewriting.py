@@ -162,8 +162,10 @@ CASES = (
             )
         ),
         (
-            'ALTER TABLE "seats" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "seats_id_seq" '
-            "INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1);",
+            (
+                'ALTER TABLE "seats" ALTER COLUMN "id" ADD GENERATED ALWAYS AS IDENTITY (sequence name "seats_id_seq" '
+                "INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1);"
+            ),
         ),
     ),
 )
