@@ -55,5 +55,11 @@ CASES = (
         "SET LOCAL lock_timeout = '2s';" + BREAKPOINT + REQUIRED + BREAKPOINT + OTHER,
     ),
     FixCase("no lock_timeout", "lock-timeout-missing", BASE, (OTHER, PLAIN)),
+    FixCase(
+        "no lock_timeout in two transactions",
+        "lock-timeout-missing",
+        BASE,
+        (PLAIN, BREAKPOINT.join(("COMMIT;", "BEGIN;", OTHER))),
+    ),
     _failing("an index that is CONCURRENTLY among others", OTHER + BREAKPOINT + CONCURRENT),
 )
