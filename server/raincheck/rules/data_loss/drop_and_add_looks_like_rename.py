@@ -69,6 +69,6 @@ def _message(pair: Pair) -> str:
 
 def _help(pair: Pair) -> str:
     return (
-        "If it is a rename, write this instead of the two statements, or generate the migration anew and answer that it is "
+        "If it is a rename, write this instead of the drop and the add, or generate the migration anew and answer that it is "
         f"one; the snapshot is the same:\n{rename_sql(pair)}"
     )
