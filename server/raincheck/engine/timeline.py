@@ -6,16 +6,15 @@ pending, in one run. Nothing here depends on what follows a step, so an equal be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rpds import HashTrieMap
-
 from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.schema import EMPTY, Schema
-from raincheck.engine.enum_values import NONE, EnumValues, carried
+from raincheck.engine.enum_values import NONE, carried
+from raincheck.engine.moments import HISTORY, Moment, alone, begun, following, transacted
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
 from raincheck.locks.session import UNKNOWN, Session
 from raincheck.project.project import State
@@ -28,27 +27,6 @@ if TYPE_CHECKING:
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
-    from raincheck.sql.nodes import Node
-
-HISTORY = Transaction(-1, "history")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The state between two statements."""
-
-    schema: Schema = EMPTY
-    transaction: Transaction = HISTORY
-    session: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
-    """Settings that outlive the transaction (SET without LOCAL)."""
-    first_new_oid: int = EMPTY.next_oid
-    on_new_database: EnumValues = NONE
-    migration: str = ""
-    """The path of the migration that the last statement came from."""
-    chunk: int = -1
-    began: Schema = EMPTY
-    """The schema when the transaction began, to which a ROLLBACK returns."""
-    savepoints: tuple[tuple[str, Schema], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,16 +124,8 @@ def _same(step: Step, migration: Migration, statement: Statement) -> bool:
         and old.path == migration.path
         and old.state is migration.state
         and old.snapshot is migration.snapshot
-        and _alone(old, step.statement) == _alone(migration, statement)
+        and alone(old, step.statement) == alone(migration, statement)
     )
-
-
-def _alone(migration: Migration, statement: Statement) -> bool:
-    """Whether a statement is the only one of its chunk, so that PostgreSQL opens no transaction around it."""
-    statements, at, chunk = migration.document.statements, statement.index, statement.chunk
-    follows = at > 0 and statements[at - 1].chunk == chunk
-    precedes = at + 1 < len(statements) and statements[at + 1].chunk == chunk
-    return not follows and not precedes
 
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:
@@ -196,13 +166,9 @@ def _enter(moment: Moment, migration: Migration, statement: Statement, on: Condi
     if migration.pending and moment.transaction.opened_by in {"autocommit", "chunk"}:
         same_query = moment.transaction.opened_by == "chunk" and moment.chunk == statement.chunk
         if not same_query:
-            opened: Opened = "autocommit" if _alone(migration, statement) else "chunk"
-            moment = _begin(moment, _next(moment, opened))
+            opened: Opened = "autocommit" if alone(migration, statement) else "chunk"
+            moment = begun(moment, following(moment, opened))
     return moment
-
-
-def _begin(moment: Moment, transaction: Transaction) -> Moment:
-    return replace(moment, transaction=transaction, began=moment.schema, savepoints=())
 
 
 def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
@@ -215,7 +181,7 @@ def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
         return replace(moment, first_new_oid=schema.next_oid, transaction=HISTORY)
     if moment.transaction is HISTORY:
         run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
-        moment = _begin(replace(moment, first_new_oid=schema.next_oid), run)
+        moment = begun(replace(moment, first_new_oid=schema.next_oid), run)
     if on.cautious and migration.state is State.UNKNOWN:
         apart = replace(moment.transaction, enum_values=NONE)
         moment = replace(moment, first_new_oid=schema.next_oid, transaction=apart)
@@ -236,77 +202,5 @@ def _leave(moment: Moment, step: Step) -> Moment:
     )
     if step.pending:
         for action in step.actions:
-            moment = _transact(moment, action, step)
+            moment = transacted(moment, action, step)
     return moment
-
-
-def _transact(moment: Moment, action: Action, step: Step) -> Moment:
-    """COMMIT and ROLLBACK leave the transaction, into the query's own where more of the same chunk follows.
-
-    BEGIN inside such a chunk keeps what the chunk has done so far. Source:
-    https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
-    """
-    match action.kind:
-        case Kind.COMMIT | Kind.ROLLBACK if action.node.get("chain"):
-            return _begin(moment, _next(moment, "begin"))
-        case Kind.COMMIT | Kind.ROLLBACK if _alone(step.migration, step.statement):
-            left = replace(_next(moment, "autocommit"), index=step.transaction.index)
-            return _begin(moment, left)
-        case Kind.COMMIT | Kind.ROLLBACK:
-            return _begin(moment, _next(moment, "chunk"))
-        case Kind.BEGIN if step.transaction.opened_by == "chunk":
-            return replace(moment, transaction=replace(moment.transaction, opened_by="begin"))
-        case Kind.BEGIN if not step.transaction.open:
-            return _begin(moment, _next(moment, "begin"))
-        case Kind.SAVEPOINT:
-            return replace(moment, savepoints=_savepoints(moment, action.node))
-        case Kind.SET:
-            return _set(moment, action)
-    return moment
-
-
-def _savepoints(moment: Moment, node: Node) -> tuple[tuple[str, Schema], ...]:
-    """A savepoint that is released, or rolled back to, takes those behind it with it; the latter itself stays."""
-    name, known = node["savepoint_name"], moment.savepoints
-    if node["kind"] == "TRANS_STMT_SAVEPOINT":
-        return (*known, (name, moment.schema))
-    places = [place for place, (other, _) in enumerate(known) if other == name]
-    kept = node["kind"] == "TRANS_STMT_ROLLBACK_TO"
-    return known[: places[-1] + kept] if places else known
-
-
-def _next(moment: Moment, opened: Opened) -> Transaction:
-    before = moment.transaction
-    return Transaction(
-        before.index + 1, opened, settings=moment.session, told=before.told, unlimited=before.unlimited
-    )
-
-
-def _set(moment: Moment, action: Action) -> Moment:
-    """SET and SET LOCAL; RESET and SET ... TO DEFAULT take a setting away.
-
-    Source: https://www.postgresql.org/docs/current/sql-set.html
-    """
-    name, value = action.node.get("name", "").lower(), _value(action.node.get("args", ()))
-    local = action.node.get("is_local", False)
-    transaction = moment.transaction
-    settings, session = transaction.settings, moment.session
-    if value is None:
-        settings, session = settings.discard(name), session.discard(name)
-    else:
-        settings = settings.insert(name, value)
-        session = session if local else session.insert(name, value)
-    return replace(moment, session=session, transaction=replace(transaction, settings=settings))
-
-
-def _value(arguments: Many[dict[str, object]]) -> str | None:
-    match list(arguments):
-        case [{"A_Const": {"sval": {"sval": str(text)}}}]:
-            return text
-        case [{"A_Const": {"ival": {"ival": int(number)}}}]:
-            return str(number)
-        case [{"A_Const": {"ival": {}}}]:
-            return "0"
-        case []:
-            return None
-    return ""

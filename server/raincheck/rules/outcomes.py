@@ -94,7 +94,7 @@ class OutcomeRule(RunRule):
         yield from allow(analysis, finding)
 
 
-def placed(finding: Finding, step: Step, action: int) -> Finding:
+def placed(finding: Finding, step: Step, action: int | None) -> Finding:
     """The finding at an action of a step, for a rule of the run."""
     path, span = step.migration.path, step.statement.span
     return replace(finding, step=step.ordinal, action=action, path=path, span=span)

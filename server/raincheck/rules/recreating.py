@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from raincheck.catalog.schema import Schema
     from raincheck.engine.step import Step
+    from raincheck.engine.timeline import Timeline
 
 Column = tuple[Name, str]
 """A table's full name, and one of its columns."""
@@ -65,8 +66,11 @@ class Recreation:
         )
 
 
-def recreations(steps: Sequence[Step]) -> Iterator[Recreation]:
-    """The enums that a run (its steps, in their order) makes anew, with the columns of existing tables that change twice."""
+def recreations(timeline: Timeline) -> Iterator[Recreation]:
+    """The enums that the pending run makes anew, with the columns of existing tables that change twice."""
+    if not timeline.acting.keys() >= {Kind.DROP_TYPE, Kind.CREATE_ENUM}:
+        return
+    steps = timeline.pending
     dropped: dict[Name, tuple[int, Enum]] = {}
     for at, step in enumerate(steps):
         for action in step.actions:

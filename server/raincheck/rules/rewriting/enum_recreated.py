@@ -6,9 +6,9 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.rule import RunRule
 from raincheck.fixes.allow import allow
 from raincheck.fixes.enum_value import forbidden_values
+from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import held, listed
 from raincheck.rules.recreating import recreations
-from raincheck.sql.kinds import Kind
 from raincheck.sql.names import always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
@@ -29,19 +29,14 @@ class EnumRecreated(RunRule):
     grows = True
 
     def check(self, _: Project, timeline: Timeline) -> Iterator[Finding]:
-        if Kind.DROP_TYPE not in timeline.acting or Kind.CREATE_ENUM not in timeline.acting:
-            return
-        for found in recreations(timeline.pending):
+        for found in recreations(timeline):
             first, covers = found.steps[0], tuple(step.ordinal for step in found.steps)
-            span, path = first.statement.span, first.migration.path
             message = f"{_change(found)} {_rewrites(found)} {held(first)}".rstrip()
-            yield Finding(
-                self.name, self.severity, message, _help(found), span, path, first.ordinal, covers=covers
-            )
+            yield placed(Finding(self.name, self.severity, message, _help(found), covers=covers), first, None)
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        run = recreations(analysis.timeline.pending)
-        found = next((one for one in run if one.steps[0].ordinal == finding.step), None)
+        made = recreations(analysis.timeline)
+        found = next((one for one in made if one.steps[0].ordinal == finding.step), None)
         if found is not None and found.only_less:
             columns = {column: column in found.arrays for column in found.columns}
             yield from forbidden_values(analysis, found.steps, found.new.name, found.removed, columns)
@@ -68,6 +63,12 @@ def _rewrites(found: Recreation) -> str:
     )
 
 
+_WITHOUT = (
+    "Without a rewrite: keep the value in the type and forbid it with a CHECK that is NOT VALID now and validated in a later "
+    "deploy. Best with check() and the value in the schema file, in a migration that is generated anew in this one's place."
+)
+
+
 def _help(found: Recreation) -> str:
     if not found.removed:
         add = f"ALTER TYPE {quoted_name(found.new.name)} ADD VALUE 'new' BEFORE 'old';"
@@ -76,8 +77,4 @@ def _help(found: Recreation) -> str:
             f"others without any of this:\n{add}"
         )
     counts = "\n".join(found.counts)
-    return (
-        f"Look for rows that still have it:\n{counts}\nWithout a rewrite: keep the value in the type and forbid it with a "
-        "CHECK that is NOT VALID now and validated in a later deploy. Best with check() and the value in the schema file, in a "
-        "migration that is generated anew in the place of this one."
-    )
+    return f"Look for rows that still have it:\n{counts}\n{_WITHOUT}"
