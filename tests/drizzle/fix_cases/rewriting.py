@@ -53,6 +53,18 @@ CASES = (
         blocks=TABLE,
     ),
     FixCase(
+        "a stored generated column, as a plain one with a trigger",
+        "generated-column-rewrites",
+        BASE,
+        (
+            'ALTER TABLE "assets" ADD COLUMN "Label" text GENERATED ALWAYS AS (upper("assets"."Name") || \'-\' || "size") STORED;',
+        ),
+        title="a plain column",
+        same_rows=False,  # the script fills those that are there
+        differs=("Label", "assets_Label_filled"),
+        blocks=TABLE,
+    ),
+    FixCase(
         "a random default, required",
         "default-volatile-rewrites",
         BASE,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
+from raincheck.fixes.filled_column import filled_column
 from raincheck.locks.effects import Work
 from raincheck.rules.allowable import AllowableRule
 from raincheck.rules.definitions import has, written_type
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.catalog.schema import Column
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
 
@@ -40,6 +43,9 @@ class GeneratedColumnRewrites(AllowableRule):
         yield Finding(
             self.name, self.severity, message.rstrip(), _help(step, action), related=held_along(step)
         )
+
+    def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
+        return filled_column(analysis, step, action)
 
 
 def _help(step: Step, action: Action) -> str:
