@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
     from raincheck.engine.step import Step
     from raincheck.project.project import Project
+    from support.pg import Server
 
 ONE_POSTGRES = True
 WITHOUT_SQL = {"scenarios/pulled-v0/drizzle"}
@@ -63,13 +64,24 @@ def applied(dsn: str, project: Project) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("folder", sorted(set(folders()) - WITHOUT_SQL))
-def test_each_migration_is_taken_back(folder, database):
-    """Step by step from the last to the first, in a transaction that is rolled back, so that the next can go on."""
-    project, before = project_in(folder), EMPTY
+def test_each_migration_is_taken_back_and_the_whole_is_made_anew(folder, postgres, database):
+    """Each step by step, in a transaction that is rolled back, so that the next can go on; then all by one diff from
+    nothing, by the migrations' own schema and by what the server says of it.
+    """
+    project, before, real, number = project_in(folder), EMPTY, EMPTY, 0
     for number in applied(database, project):
+        real = holds(database)
         if number:
             _take_back(database, project, number - 1, before)
-        before = holds(database)
+        before = real
+    targets = [real]
+    if number == len(project.migrations):
+        replayed = analyse(only(project, number - 1), Settings(), ()).timeline.schema
+        targets.append(replace(replayed, extensions=replayed.extensions.insert("plpgsql")))
+    else:
+        targets = [holds(database)]
+    for target in targets:
+        _make_anew(postgres, target, targets[0])
 
 
 def _take_back(dsn: str, project: Project, number: int, before: Schema) -> None:
@@ -87,19 +99,9 @@ def _take_back(dsn: str, project: Project, number: int, before: Schema) -> None:
     assert not left or tag in KEPT, (tag, left)
 
 
-@pytest.mark.parametrize("folder", sorted(set(folders()) - WITHOUT_SQL))
-def test_a_whole_schema_is_made_anew(folder, postgres, database):
-    """By the migrations' own schema, and by what a server says of it."""
-    project = project_in(folder)
-    ran = list(applied(database, project))
-    real = holds(database)
-    targets = [real]
-    if ran[-1] == len(project.migrations):
-        replayed = analyse(only(project, ran[-1] - 1), Settings(), ()).timeline.schema
-        targets = [real, replace(replayed, extensions=replayed.extensions.insert("plpgsql"))]
-    for target in targets:
-        with postgres.database() as empty:
-            with psycopg.connect(empty) as connection:
-                for statement in migrate(holds(empty), target).statements:
-                    connection.execute(statement.encode())
-            assert [str(one) for one in diff(real, holds(empty)) if one.what != NAMES] == []
+def _make_anew(postgres: Server, target: Schema, real: Schema) -> None:
+    with postgres.database() as empty:
+        with psycopg.connect(empty) as connection:
+            for statement in migrate(introspect(connection), target).statements:
+                connection.execute(statement.encode())
+        assert [str(one) for one in diff(real, holds(empty)) if one.what != NAMES] == []
