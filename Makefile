@@ -19,7 +19,7 @@ demo: .venv/run
 
 test: lint client $(DRIZZLE:=/node_modules/.package-lock.json)
 	$(BIN)/python tests/support/postgres_binaries.py
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3  # most of them wait for servers most of the time
 
 lint: .venv/dev
 	$(BIN)/ruff check

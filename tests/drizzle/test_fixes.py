@@ -55,7 +55,7 @@ def test_a_null_stops_the_later_half_and_leaves_it_to_be_run_again(database, tmp
     assert len(journalled(database)) == 3
 
 
-@pytest.mark.parametrize("rule", ["set-not-null-scans"])
+@pytest.mark.parametrize("rule", ["set-not-null-scans", "required-column-added"])
 @pytest.mark.parametrize(("example", "version"), [("renovation", "v0"), ("renovation-v1", "v1")])
 def test_drizzle_kit_takes_the_new_migration_for_its_own(tmp_path, example, version, rule):
     root = tmp_path / "original"

@@ -21,10 +21,11 @@ SOME_POSTGRES = (15,)
 
 MAJOR = majors()[0]
 WAITS = """
-import sys
+import signal, sys
 from pathlib import Path
 from raincheck.live.binaries import binaries_in
 from raincheck.live.scratch import scratch_server
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 with scratch_server(binaries_in(Path(sys.argv[1]))) as server:
     print(server.folder, flush=True)
     sys.stdin.read()
