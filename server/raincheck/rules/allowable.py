@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.engine.rule import StatementRule
+from raincheck.engine.rule import RunRule, StatementRule
 from raincheck.fixes.allow import allow
 
 if TYPE_CHECKING:
@@ -26,5 +26,17 @@ class AllowableRule(StatementRule):
         yield from allow(analysis, finding)
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterable[Fix]:  # noqa: ARG002
+        """The fixes that make the finding go away because its cause does."""
+        return ()
+
+
+class AllowableRunRule(RunRule):
+    """A rule of the run whose findings can be allowed where they stand."""
+
+    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+        yield from self.cures(analysis, finding)
+        yield from allow(analysis, finding)
+
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterable[Fix]:  # noqa: ARG002
         """The fixes that make the finding go away because its cause does."""
         return ()

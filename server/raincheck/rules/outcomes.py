@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from raincheck.catalog.schema import Table
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.project.project import State
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.phrases import certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raincheck.catalog.schema import Schema
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Finding, Fix
+    from raincheck.engine.finding import Finding
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
@@ -69,7 +67,7 @@ def runs(project: Project, timeline: Timeline) -> Iterator[Run]:
         yield Run(steps[0].before, timeline.schema, steps)
 
 
-class OutcomeRule(RunRule):
+class OutcomeRule(AllowableRunRule):
     """A rule about single actions of pending migrations that also looks at where the run began and what it leaves."""
 
     kinds: ClassVar[frozenset[Kind]]
@@ -89,9 +87,6 @@ class OutcomeRule(RunRule):
             if certain(action):
                 for finding in self.judge(by_file.get(step.migration.path, whole), step, action):
                     yield placed(finding, step, number)
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
 
 def placed(finding: Finding, step: Step, action: int | None) -> Finding:

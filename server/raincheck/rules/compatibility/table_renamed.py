@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Sequence, View
 from raincheck.engine.finding import Finding, Severity
-from raincheck.fixes.allow import allow
 from raincheck.fixes.renamed_table import view_for_old_name, view_sql
 from raincheck.rules.outcomes import OutcomeRule
 from raincheck.rules.phrases import absent, named, subject
@@ -52,11 +51,10 @@ class TableRenamed(OutcomeRule):
         )
         yield Finding(self.name, self.severity, message, help_text)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None and finding.action is not None:
             step = analysis.timeline.steps[finding.step]
             yield from view_for_old_name(analysis, step, *_names(step, step.actions[finding.action]))
-        yield from allow(analysis, finding)
 
 
 def stands_in(run: Run, step: Step, old: Name, new: Name) -> bool:

@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.renaming import rename_instead
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.dropped_and_added import pairs, rename_sql
 from raincheck.rules.outcomes import placed, runs
 from raincheck.rules.phrases import column, named, subject
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from raincheck.rules.dropped_and_added import Pair
 
 
-class DropAndAddLooksLikeRename(RunRule):
+class DropAndAddLooksLikeRename(AllowableRunRule):
     """A column or table is dropped and one just like it is added: a rename would have kept the data."""
 
     name = "drop-and-add-looks-like-rename"
@@ -42,11 +41,10 @@ class DropAndAddLooksLikeRename(RunRule):
                 )
                 yield placed(finding, pair.dropped.step, pair.dropped.number)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         steps = analysis.timeline.steps
         dropped, added = (steps[ordinal] for ordinal in finding.covers)
         yield from rename_instead(dropped, added)
-        yield from allow(analysis, finding)
 
 
 def _message(pair: Pair) -> str:

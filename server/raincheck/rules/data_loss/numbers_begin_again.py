@@ -53,11 +53,10 @@ class NumbersBeginAgain(OutcomeRule):
         help_text = f"Let it go on behind the largest number, right after this:\n{going_on(step, action, sequence.name)}"
         yield Finding(self.name, self.severity if key else Severity.RISK, message, help_text)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None and finding.action is not None:
             step = analysis.timeline.steps[finding.step]
             yield from set_behind(step, step.actions[finding.action])
-        yield from super().fixes(analysis, finding)
 
 
 def _goes_on(step: Step, table: Name, sequence: Name) -> bool:

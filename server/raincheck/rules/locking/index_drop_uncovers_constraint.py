@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Table
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.foreign_key_indexes import covers, lacks_index
 from raincheck.rules.phrases import certain, listed
 from raincheck.sql.kinds import Kind
@@ -15,15 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.catalog.schema import ForeignKey, Index, Schema
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
     from raincheck.sql.actions import Action
 
 
-class IndexDropUncoversConstraint(RunRule):
+class IndexDropUncoversConstraint(AllowableRunRule):
     """The only index over a foreign key's columns is dropped."""
 
     name = "index-drop-uncovers-constraint"
@@ -53,9 +50,6 @@ class IndexDropUncoversConstraint(RunRule):
                     action=number,
                 )
                 return
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
 
 def _message(index: Index, table: Table, key: ForeignKey) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.fixes.allow import allow
 from raincheck.fixes.validating import validated_apart
 from raincheck.locks.effects import Work
 from raincheck.locks.words import blocked
@@ -45,11 +44,10 @@ class ValidateInSameRun(OutcomeRule):
         along = tuple(one for one in held_along(step) if one.step != adding.ordinal)
         yield Finding(self.name, self.severity, message, _HELP, related=(here, *along))
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None and finding.action is not None:
             step = analysis.timeline.steps[finding.step]
             yield from validated_apart(analysis, step, step.actions[finding.action])
-        yield from allow(analysis, finding)
 
 
 _HELP = (

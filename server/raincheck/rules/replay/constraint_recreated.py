@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Key
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.instead import kept, renamed
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.made_again import constraints
 from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import named, subject
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from raincheck.rules.made_again import Pair
 
 
-class ConstraintRecreated(RunRule):
+class ConstraintRecreated(AllowableRunRule):
     """A constraint is dropped and added again, under another name or with other actions, and proven anew."""
 
     name = "constraint-recreated"
@@ -35,7 +34,7 @@ class ConstraintRecreated(RunRule):
             covers = (pair.dropped.ordinal, pair.added.ordinal)
             yield placed(Finding(self.name, pair.severity, *_said(pair), covers=covers), pair.dropped, 0)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         for pair in constraints(analysis.timeline):
             if finding.covers == (pair.dropped.ordinal, pair.added.ordinal) and pair.same:
                 old, new = always_quoted(pair.old.name), always_quoted(pair.new.name)
@@ -44,7 +43,6 @@ class ConstraintRecreated(RunRule):
                 else:
                     title = f"Rename {old} to {new} instead"
                     yield from renamed(pair.dropped, pair.added, _rename(pair), title)
-        yield from allow(analysis, finding)
 
 
 def _said(pair: Pair[Constraint]) -> tuple[str, str]:

@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.instead import kept, renamed, swapped, swapping
 from raincheck.fixes.writing import in_chunks
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.made_again import indexes
 from raincheck.rules.outcomes import placed
 from raincheck.sql.names import always_quoted, quoted_name
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from raincheck.rules.made_again import Pair
 
 
-class IndexRecreated(RunRule):
+class IndexRecreated(AllowableRunRule):
     """An index is dropped and built again: the same one, or a changed one without the old in its place meanwhile."""
 
     name = "index-recreated"
@@ -34,11 +33,10 @@ class IndexRecreated(RunRule):
             covers = (pair.dropped.ordinal, pair.added.ordinal)
             yield placed(Finding(self.name, pair.severity, *_said(pair), covers=covers), pair.dropped, 0)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         for pair in indexes(analysis.timeline):
             if finding.covers == (pair.dropped.ordinal, pair.added.ordinal):
                 yield from _instead(pair)
-        yield from allow(analysis, finding)
 
 
 def _said(pair: Pair[Index]) -> tuple[str, str]:

@@ -4,16 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
 from raincheck.engine.timeline import Conditions, fold
-from raincheck.fixes.allow import allow
 from raincheck.project.project import State
+from raincheck.rules.allowable import AllowableRunRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
@@ -24,7 +21,7 @@ _HELP = (
 )
 
 
-class NewDatabaseFails(RunRule):
+class NewDatabaseFails(AllowableRunRule):
     """A new database, which runs all migrations in their order, fails where the existing ones did not."""
 
     name = "new-database-fails"
@@ -44,9 +41,6 @@ class NewDatabaseFails(RunRule):
             if step.refused is not None and (old is None or old.refused is None):
                 yield self._finding(step)
                 return
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
     def _finding(self, step: Step) -> Finding:
         assert step.refused is not None

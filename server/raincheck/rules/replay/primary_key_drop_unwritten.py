@@ -4,8 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.sql.names import Name, always_quoted, quoted_name
 from raincheck.text import Span
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.catalog.schema import Schema
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
 
@@ -24,7 +21,7 @@ _WRITTEN = re.compile(
 )
 
 
-class PrimaryKeyDropUnwritten(RunRule):
+class PrimaryKeyDropUnwritten(AllowableRunRule):
     """drizzle-kit 0.x wrote the removal of a primary key as a comment, so nothing is removed."""
 
     name = "primary-key-drop-unwritten"
@@ -42,9 +39,6 @@ class PrimaryKeyDropUnwritten(RunRule):
                 yield Finding(
                     self.name, self.severity, message, _help(table, timeline.schema), span, migration.path
                 )
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
 
 def _help(table: Name, schema: Schema) -> str:

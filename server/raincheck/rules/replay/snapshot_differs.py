@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.project.recorded import deviations, grave
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.phrases import listed
 from raincheck.rules.replay.primary_key_drop_unwritten import PLACEHOLDER
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raincheck.catalog.diff import Difference
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Migration, Project
@@ -25,7 +22,7 @@ _HELP = (
 )
 
 
-class SnapshotDiffers(RunRule):
+class SnapshotDiffers(AllowableRunRule):
     """The SQL does not lead to the schema that drizzle-kit's snapshot describes."""
 
     name = "snapshot-differs"
@@ -51,9 +48,6 @@ class SnapshotDiffers(RunRule):
                 "drizzle-kit compares with snapshots alone, so no later migration mends it."
             )
             yield Finding(self.name, severity, message, _HELP, path=path)
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
 
 def _never_runs(step: Step) -> bool:

@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.enum_value import forbidden_values
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import held, listed
 from raincheck.rules.recreating import recreations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from raincheck.rules.recreating import Recreation
 
 
-class EnumRecreated(RunRule):
+class EnumRecreated(AllowableRunRule):
     """An enum is dropped and made anew, and each table that uses it is rewritten twice."""
 
     name = "enum-recreated"
@@ -34,13 +33,12 @@ class EnumRecreated(RunRule):
             message = f"{_change(found)} {_rewrites(found)} {held(first)}".rstrip()
             yield placed(Finding(self.name, self.severity, message, _help(found), covers=covers), first, None)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         made = recreations(analysis.timeline)
         found = next((one for one in made if one.steps[0].ordinal == finding.step), None)
         if found is not None and found.only_less:
             columns = {column: column in found.arrays for column in found.columns}
             yield from forbidden_values(analysis, found.steps, found.new.name, found.removed, columns)
-        yield from allow(analysis, finding)
 
 
 def _change(found: Recreation) -> str:

@@ -3,16 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.outcomes import placed
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Fix
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
     from raincheck.project.project import Project
@@ -21,7 +18,7 @@ AFFECTED = 14
 """The major version of which 14.0 to 14.3 are affected: https://www.postgresql.org/docs/release/14.4/."""
 
 
-class ConcurrentBuildCorrupts(RunRule):
+class ConcurrentBuildCorrupts(AllowableRunRule):
     """An index is built CONCURRENTLY on PostgreSQL 14, whose first four releases can leave it corrupt."""
 
     name = "concurrent-build-corrupts"
@@ -45,9 +42,6 @@ class ConcurrentBuildCorrupts(RunRule):
                 "earlier, `pg_amcheck --heapallindexed` tells which are corrupt; REINDEX repairs them."
             )
             yield placed(Finding(self.name, self.severity, message, help_), step, number)
-
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        yield from allow(analysis, finding)
 
 
 def _builds(step: Step, kind: Kind, number: int) -> bool:

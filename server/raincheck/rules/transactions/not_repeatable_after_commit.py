@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Related, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.repeatable import dropped_first, repeatable
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.leaving import done_twice, leaving
 from raincheck.rules.outcomes import placed
 from raincheck.sql.kinds import Kind
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from raincheck.project.project import Project
 
 
-class NotRepeatableAfterCommit(RunRule):
+class NotRepeatableAfterCommit(AllowableRunRule):
     """A statement is committed before its migration's row, and cannot be run a second time."""
 
     name = "not-repeatable-after-commit"
@@ -38,11 +37,10 @@ class NotRepeatableAfterCommit(RunRule):
                         Finding(self.name, self.severity, message, _help(step), related=related), step, 0
                     )
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None:
             step = analysis.timeline.steps[finding.step]
             yield from repeatable(step, step.actions[0])
-        yield from allow(analysis, finding)
 
 
 _STAYS = (

@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.settings import local
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.outcomes import placed
 from raincheck.sql.kinds import Kind
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _GIVES = {"VAR_SET_VALUE", "VAR_SET_CURRENT"}
 
 
-class SettingLeaks(RunRule):
+class SettingLeaks(AllowableRunRule):
     """SET without LOCAL stays in force on the connection after the migration."""
 
     name = "setting-leaks"
@@ -48,10 +47,9 @@ class SettingLeaks(RunRule):
                 help_ = f"Put `RESET {_name(step)};` behind what needs it; SET LOCAL does nothing outside a transaction."
             yield placed(Finding(self.name, self.severity, message, help_), step, 0)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None:
             yield from local(analysis, analysis.timeline.steps[finding.step])
-        yield from allow(analysis, finding)
 
 
 def _sets(step: Step) -> bool:

@@ -4,9 +4,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.breakpoints import parted
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.leaving import control
 from raincheck.rules.misspelt_breakpoints import REFUSED, misspelt
 from raincheck.rules.outcomes import placed
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from raincheck.project.project import Project
 
 
-class StatementsShareChunk(RunRule):
+class StatementsShareChunk(AllowableRunRule):
     """Several statements without a breakpoint between them are sent as one query."""
 
     name = "statements-share-chunk"
@@ -44,13 +43,12 @@ class StatementsShareChunk(RunRule):
                     Finding(self.name, severity, _shared(len(steps), alone=alone), _HELP), steps[1], 0
                 )
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None:
             step = analysis.timeline.steps[finding.step]
             same = (one for one in analysis.steps_by_path[step.migration.path] if one.pending)
             if not any(one.statement.chunk == step.statement.chunk and control(one) for one in same):
                 yield from parted(step.migration, step.statement.chunk)
-        yield from allow(analysis, finding)
 
 
 _HELP = f"Put {BREAKPOINT} between them, as drizzle-kit does."

@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.rule import RunRule
-from raincheck.fixes.allow import allow
 from raincheck.fixes.beginning import begun_again
+from raincheck.rules.allowable import AllowableRunRule
 from raincheck.rules.leaving import commits, leaving
 from raincheck.rules.outcomes import placed
 from raincheck.rules.phrases import listed
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from raincheck.rules.leaving import LeavingFile
 
 
-class TransactionLeft(RunRule):
+class TransactionLeft(AllowableRunRule):
     """An embedded COMMIT or ROLLBACK ends Drizzle's transaction, and no BEGIN opens another."""
 
     name = "transaction-left"
@@ -37,10 +36,9 @@ class TransactionLeft(RunRule):
                 finding = Finding(self.name, self.severity, _committed(project, timeline, file), _HELP)
                 yield placed(finding, file.ends[-1], 0)
 
-    def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
+    def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         if finding.step is not None and finding.severity is not Severity.DANGER:
             yield from begun_again(analysis, analysis.timeline.steps[finding.step])
-        yield from allow(analysis, finding)
 
 
 _HELP = (
