@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from raincheck.catalog.schema import (
         Column,
-        Expression,
         Index,
         IndexElement,
         Policy,
@@ -229,11 +228,6 @@ def changed_options(now: SequenceOptions, then: SequenceOptions) -> list[str]:
     if now.cycle != then.cycle:
         changes.append("CYCLE" if then.cycle else "NO CYCLE")
     return changes
-
-
-def expression_sql(expression: Expression) -> str:
-    """An expression as it was written, with the names of now."""
-    return spelled(expression)
 
 
 def policy_sql(policy: Policy, table: Name) -> str:

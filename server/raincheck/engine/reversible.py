@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Grade = Literal["exact", "unknown", "loses-data", "impossible"]
 """From best to worst. "unknown" stands for SQL whose effect cannot be told: DO blocks, functions called, broken text."""
 
-_ORDER: tuple[Grade, ...] = ("exact", "unknown", "loses-data", "impossible")
+ORDER: tuple[Grade, ...] = ("exact", "unknown", "loses-data", "impossible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def reversible(step: Step) -> Reversibility:
     graded = [_of(action, step) for action in step.actions]
     if not graded:
         return _UNREAD
-    return max(graded, key=lambda found: _ORDER.index(found.grade))
+    return max(graded, key=lambda found: ORDER.index(found.grade))
 
 
 def _of(action: Action, step: Step) -> Reversibility:

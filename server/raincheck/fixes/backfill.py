@@ -17,10 +17,12 @@ BATCH = 1000
 PAUSE = 0.05
 """Seconds between two batches, in which vacuum and replicas catch up."""
 
-PATIENCE = "2s"
-"""How long a batch waits for a row that somebody else has locked, before it lets go of its own and tries again."""
+PATIENCE = "500ms"
+"""How long a batch waits for a row that somebody else has locked, before it lets go of its own and tries again: well
+under deadlock_timeout (1 s), so that of two that wait for each other it is not the application's transaction that ends.
+"""
 
-TRIES = 10
+TRIES = 40
 """How often one batch is tried."""
 
 _TEMPLATE = """\

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.migrate import migrate
-from raincheck.engine.reversible import Grade, reversible
+from raincheck.engine.reversible import ORDER, Grade, reversible
 from raincheck.project.runner.migrator import SCHEMA, TABLE
 from raincheck.sql.expressions import find_keyword
 from raincheck.sql.kinds import Kind
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.project.project import Migration
 
-_ORDER: tuple[Grade, ...] = ("exact", "unknown", "loses-data", "impossible")
 _SILENT = frozenset(
     {
         *(Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK, Kind.SAVEPOINT, Kind.SET, Kind.LOCK_TABLE),
@@ -61,7 +60,7 @@ class Rollback:
     @property
     def grade(self) -> Grade:
         """That of the worst part."""
-        return max((part.grade for part in self.parts), key=_ORDER.index, default="exact")
+        return max((part.grade for part in self.parts), key=ORDER.index, default="exact")
 
     def of(self, migration: Migration) -> tuple[Undone, ...]:
         return tuple(part for part in self.parts if part.step.migration is migration)

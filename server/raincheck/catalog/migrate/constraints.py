@@ -21,7 +21,7 @@ def drops(now: Table, then: Table, schema: Schema) -> Iterator[str]:
     same = _as_now(then, now)
     gone = [each for each in _own(now, schema) if each.name not in renamed and each not in same]
     for constraint in sorted(gone, key=lambda each: not isinstance(each, ForeignKey)):
-        if not _only_validated(constraint, then):
+        if not _only_validated(constraint, then.constraint(constraint.name)):
             yield f"{alter} DROP CONSTRAINT {always_quoted(constraint.name)}"
 
 
@@ -30,10 +30,14 @@ def additions(now: Table, then: Table, schema: Schema) -> Iterator[str]:
     renamed = _renamed_constraints(now, then)
     for old, new in renamed.items():
         yield f"{sql.altered(then)} RENAME CONSTRAINT {always_quoted(old)} TO {always_quoted(new)}"
-    known = {*_as_then(now, then), *renamed.values()}
+    known = _as_then(now, then)
     for constraint in _own(then, schema):
         there = constraint in known or constraint.name in renamed.values()
-        if isinstance(constraint, ForeignKey) or there or _only_validated_back(constraint, now):
+        if (
+            isinstance(constraint, ForeignKey)
+            or there
+            or _only_validated(now.constraint(constraint.name), constraint)
+        ):
             continue
         yield f"{sql.altered(then)} ADD {sql.constraint_sql(constraint, _behind(then, constraint, schema))}"
 
@@ -43,7 +47,7 @@ def foreign_keys(now: Table | None, then: Table) -> Iterator[str]:
     known = now.constraints if now is not None else ()
     renamed = _renamed_constraints(now, then).values() if now is not None else ()
     for key in then.foreign_keys:
-        back = now is not None and _only_validated_back(key, now)
+        back = now is not None and _only_validated(now.constraint(key.name), key)
         if key.parent is None and key not in known and key.name not in renamed and not back:
             yield f"{sql.altered(then)} ADD {sql.constraint_sql(key)}"
 
@@ -118,18 +122,6 @@ def _renamed_constraints(now: Table, then: Table) -> dict[str, str]:
     }
 
 
-def _only_validated(constraint: Constraint, then: Table) -> bool:
+def _only_validated(now: Constraint | None, then: Constraint | None) -> bool:
     """Whether it is only proven now and was not then, which is no loss."""
-    old = then.constraint(constraint.name)
-    return isinstance(constraint, Check | ForeignKey | NotNull) and old == replace(
-        constraint, validated=False
-    )
-
-
-def _only_validated_back(constraint: Constraint, now: Table) -> bool:
-    new = now.constraint(constraint.name)
-    return new is not None and _only_validated(new, _holding(constraint, now))
-
-
-def _holding(constraint: Constraint, table: Table) -> Table:
-    return replace(table, constraints=(constraint,))
+    return isinstance(now, Check | ForeignKey | NotNull) and then == replace(now, validated=False)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from raincheck.catalog import definitions as sql
 from raincheck.catalog.migrate import columns, constraints, types
 from raincheck.catalog.migrate import table as parts
-from raincheck.catalog.schema import Domain, Enum, Index, Relation, Sequence, Table, View
+from raincheck.catalog.schema import Enum, Index, Relation, Sequence, Table, View
+from raincheck.catalog.spelling import spelled
 from raincheck.sql.names import Name, always_quoted, literal, quoted_name
 
 if TYPE_CHECKING:
@@ -57,10 +58,14 @@ class _Change:
     def tables(self) -> list[tuple[Table, Table]]:
         return [(a, b) for a, b in self.both if isinstance(a, Table) and isinstance(b, Table)]
 
+    @property
+    def gone_tables(self) -> list[Table]:
+        return [one for one in self.gone if isinstance(one, Table)]
+
     def statements(self) -> Iterator[str]:
         yield from self._drops()
         yield from self._renames()
-        yield from self._types_back()
+        yield from types.brought_back(self.now, self.then)
         yield from self._functions_back()
         yield from self._sequences_back()
         for now, then in self.tables:
@@ -70,7 +75,7 @@ class _Change:
             yield from constraints.additions(replace(now, name=then.name), then, self.then)
         yield from self._partitions()
         yield from self._indexes()
-        for table in (one for one in self.gone if isinstance(one, Table)):
+        for table in self.gone_tables:
             yield from constraints.foreign_keys(None, table)
             yield from parts.attached(None, table)
         for now, then in self.tables:
@@ -88,12 +93,11 @@ class _Change:
             if isinstance(old, Enum) and isinstance(new, Enum) and len(new.values) > len(old.values):
                 added = ", ".join(literal(value) for value in new.values if value not in old.values)
                 yield f"{quoted_name(old.name)} keeps {added}: PostgreSQL cannot remove a value from an enum"
-        for relation in self.gone:
-            if isinstance(relation, Table):
-                if relation.rules:
-                    yield f"the rules of {quoted_name(relation.name)} are not known"
-                if not relation.complete:
-                    yield f"not every column of {quoted_name(relation.name)} is known"
+        for table in self.gone_tables:
+            if table.rules:
+                yield f"the rules of {quoted_name(table.name)} are not known"
+            if not table.complete:
+                yield f"not every column of {quoted_name(table.name)} is known"
 
     def _drops(self) -> Iterator[str]:
         for view in (one for one in self.new if isinstance(one, View)):
@@ -139,21 +143,6 @@ class _Change:
             if name != then.name and not (isinstance(now, Index) and now.parent is not None):
                 yield from _renamed(now, name, then.name)
 
-    def _types_back(self) -> Iterator[str]:
-        gone = [one for name, one in self.then.types.items() if name not in self.now.types]
-        new = [one for name, one in self.now.types.items() if name not in self.then.types]
-        pair = (new[0], gone[0]) if len(new) == len(gone) == 1 else None
-        renamed = pair is not None and replace(new[0], name=gone[0].name) == gone[0]
-        if pair is not None and renamed:
-            yield from types.renamed(*pair)
-        else:
-            yield from (text for one in gone if (text := sql.type_definition(one)))
-        for name, old in self.then.types.items():
-            known = self.now.types.get(name)
-            if known is not None and known is not old:
-                yield from types.changed(known, old)
-        self._types_to_drop = [] if renamed else new
-
     def _functions_back(self) -> Iterator[str]:
         """Functions as they were."""
         for name, function in self.then.functions.items():
@@ -176,7 +165,7 @@ class _Change:
                 yield columns.owned_by(sequence)
 
     def _created(self) -> Iterator[str]:
-        for table in (one for one in self.gone if isinstance(one, Table)):
+        for table in self.gone_tables:
             for column in table.columns:
                 yield from columns.owned_sequences(table, column, self.then)
             yield sql.table_sql(table, self._inline(table))
@@ -186,20 +175,16 @@ class _Change:
             if isinstance(now, Sequence) and isinstance(then, Sequence) and now.options != then.options:
                 changed = " ".join(sql.changed_options(now.options, then.options))
                 yield f"ALTER SEQUENCE {sql.relation_sql(then.name)} {changed}"
-        yield from self._type_drops()
+        yield from types.drops(self.now, self.then)
 
     def _inline(self, table: Table) -> Iterator[str]:
         indexes = {index.constraint: index for index in self.then.indexes(table)}
         for constraint in constraints.own_constraints(table, self.then):
             yield sql.constraint_sql(constraint, indexes.get(constraint.name))
 
-    def _type_drops(self) -> Iterator[str]:
-        for one in self._types_to_drop:
-            yield f"DROP {'DOMAIN' if isinstance(one, Domain) else 'TYPE'} {sql.relation_sql(one.name)}"
-
     def _partitions(self) -> Iterator[str]:
         known = {then.oid: now for now, then in self.tables}
-        for table in [one for one in self.gone if isinstance(one, Table)] + [then for _, then in self.tables]:
+        for table in [*self.gone_tables, *(then for _, then in self.tables)]:
             before = known[table.oid].parents if table.oid in known else ()
             for parent in table.parents:
                 if parent not in before:
@@ -283,7 +268,7 @@ def _attached(table: Table, parent: Name) -> str:
     bound = table.partition_bound
     if bound is None:
         return f"ALTER TABLE {sql.relation_sql(table.name)} INHERIT {sql.relation_sql(parent)}"
-    written = "DEFAULT" if isinstance(bound, str) else f"FOR VALUES {sql.expression_sql(bound)}"
+    written = "DEFAULT" if isinstance(bound, str) else f"FOR VALUES {spelled(bound)}"
     attach = f"ALTER TABLE {sql.relation_sql(parent)} ATTACH PARTITION {sql.relation_sql(table.name)}"
     return f"{attach} {written}"
 
