@@ -38,9 +38,19 @@ class Client:
     creates: bool = False
     shows: bool = False
     """Opens a file when asked to."""
+    resolves: bool = False
+    """Asks for the edit of a code action when it is chosen, and no sooner."""
+    disables: bool = False
+    """Shows code actions that cannot be had here, with the reason."""
+    annotations: bool = False
+    """Shows what a part of an edit is for, where it previews the edit."""
+    applies: bool = False
+    """Makes changes of files when asked to."""
+    previews: bool = False
+    """Shows itself what a command returns."""
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities, encoding: str) -> Client:
+    def of(cls, capabilities: types.ClientCapabilities, encoding: str, options: object = None) -> Client:
         def says(name: str) -> bool:
             return bool(get_capability(capabilities, name))
 
@@ -69,4 +79,10 @@ class Client:
             document_changes=says(f"{edit}.document_changes") or creates,
             creates=creates,
             shows=says("window.show_document.support"),
+            resolves="edit" in lists("text_document.code_action.resolve_support.properties")
+            and says("text_document.code_action.data_support"),
+            disables=says("text_document.code_action.disabled_support"),
+            annotations=says(f"{edit}.change_annotation_support"),
+            applies=says("workspace.apply_edit"),
+            previews=isinstance(options, dict) and options.get("previews") is True,
         )

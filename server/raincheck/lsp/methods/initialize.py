@@ -26,7 +26,8 @@ def feature(server: RaincheckServer, params: types.InitializeParams) -> None:
     """The answer is pygls', with the capabilities that it builds from the features and the encoding chosen the same way."""
     send_to(server.protocol)
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
-    server.meet(Client.of(params.capabilities, str(getattr(encoding, "value", encoding))))
+    encoding = str(getattr(encoding, "value", encoding))
+    server.meet(Client.of(params.capabilities, encoding, params.initialization_options))
     for folder in _folders(params):
         server.background.note(partial(Workspace.enter, folder=folder))
     take(server, params.initialization_options)
