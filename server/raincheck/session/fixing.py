@@ -7,11 +7,11 @@ that does not cure its finding, brings something as severe, or leads back to whe
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from raincheck.engine.curing import counted, objection
 from raincheck.report.fixed import Change, Done, Fixed, Left
 from raincheck.report.offers import cures
 from raincheck.report.places import Sources
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Finding, Fix, Severity
+    from raincheck.engine.finding import Finding, Fix
     from raincheck.session.session import Session
 
 MOST = 1000
@@ -139,11 +139,12 @@ class _Run:
         }
         if blocked := next(filter(None, (obstacle(path, root, new=path in made) for path in paths)), ""):
             return blocked
-        told, counted, old = _told(analysis, finding, fix), _counted(self.session), dict(self.texts)
+        told, old = _told(analysis, finding, fix), dict(self.texts)
+        counts = counted(self.session.analyses())
         self._take({path: self._result(root, path, fix) for path in paths})
         state = frozenset(self.texts.items())
         why = "it leads back to where it was" if state in self.seen else ""
-        why = why or _worse(counted, _counted(self.session), finding)
+        why = why or objection(counts, counted(self.session.analyses()), finding)
         if why:
             self._take({path: old.get(path) for path in paths})
         else:
@@ -194,20 +195,3 @@ def _place(analysis: Analysis, sources: Sources, finding: Finding) -> tuple[str,
     lines, span = sources[finding.path], finding.span
     line = lines.position(span.start)[0] + 1 if lines is not None and span and span.end else 0
     return _at(analysis.project.root, finding.path or ""), line
-
-
-_Counts = Counter[tuple[str, "Severity"]]
-
-
-def _counted(session: Session) -> _Counts:
-    """How many findings of each rule and severity there are, those that others speak for among them."""
-    found = (one for analysis in session.analyses() for finding in analysis.findings for one in finding.all)
-    return Counter((one.rule, one.severity) for one in found)
-
-
-def _worse(before: _Counts, after: _Counts, finding: Finding) -> str:
-    key = (finding.rule, finding.severity)
-    if after[key] >= before[key]:
-        return "it does not cure what was found"
-    brought = sorted(rule for rule, severity in after - before if severity.rank <= finding.severity.rank)
-    return f"it brings what is as severe: {', '.join(brought)}" if brought else ""
