@@ -38,6 +38,14 @@ class Client:
     creates: bool = False
     shows: bool = False
     """Opens a file when asked to."""
+    refreshes_lenses: bool = False
+    """Can be told to ask for its code lenses again."""
+    refreshes_hints: bool = False
+    """Can be told to ask for its inlay hints again."""
+    snippets: bool = False
+    completes_in_markdown: bool = False
+    resolves_documentation: bool = False
+    """Asks for what a completion is about when it is looked at; others get it with the list."""
     resolves: bool = False
     """Asks for the edit of a code action when it is chosen, and no sooner."""
     disables: bool = False
@@ -60,6 +68,7 @@ class Client:
 
         shown = "text_document.publish_diagnostics"
         edit = "workspace.workspace_edit"
+        completing = "text_document.completion.completion_item"
         creates = types.ResourceOperationKind.Create in lists(f"{edit}.resource_operations")
         tags = lists(f"{shown}.tag_support.value_set")
         return cls(
@@ -79,6 +88,11 @@ class Client:
             document_changes=says(f"{edit}.document_changes") or creates,
             creates=creates,
             shows=says("window.show_document.support"),
+            refreshes_lenses=says("workspace.code_lens.refresh_support"),
+            refreshes_hints=says("workspace.inlay_hint.refresh_support"),
+            snippets=says(f"{completing}.snippet_support"),
+            completes_in_markdown=types.MarkupKind.Markdown in lists(f"{completing}.documentation_format"),
+            resolves_documentation="documentation" in lists(f"{completing}.resolve_support.properties"),
             resolves="edit" in lists("text_document.code_action.resolve_support.properties")
             and says("text_document.code_action.data_support"),
             disables=says("text_document.code_action.disabled_support"),

@@ -19,6 +19,7 @@ from raincheck.lsp.documents import Documents
 from raincheck.lsp.edits import SHOW
 from raincheck.lsp.methods import (
     code_action,
+    code_lens,
     definition,
     diagnostic,
     did_change,
@@ -32,6 +33,7 @@ from raincheck.lsp.methods import (
     hover,
     initialize,
     initialized,
+    inlay_hint,
     shutdown,
     workspace_diagnostic,
 )
@@ -57,6 +59,8 @@ FEATURES = (
     hover.feature,
     definition.feature,
     code_action.feature,
+    code_lens.feature,
+    inlay_hint.feature,
     did_change_configuration.feature,
     did_change_watched_files.feature,
     did_change_workspace_folders.feature,

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+
+from raincheck.lsp.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +46,8 @@ class Publisher:
         self._known: Mapping[str, Report] | None = None
         self._asked_for_all = False
         self._left = False
+        self._shows_else = False
+        """Whether lenses or hints have changed of which the client has not been told."""
 
     def due(self, edited: str | None = None) -> None:
         """Something has changed; `edited` is the open file in which the user did it."""
@@ -70,11 +75,14 @@ class Publisher:
         try:
             while self._due:
                 self._due = False
-                reports = await self._work.run(lambda workspace: workspace.reports())
+                edited = frozenset(self._edited)
+                reports, shows_else = await self._work.run(partial(Workspace.looked_through, edited=edited))
+                self._shows_else |= shows_else
                 if (
                     not self._due
                 ):  # else the state has changed again, and what was found is of no use any more
                     self._push(reports, self._edited)
+                    self._refresh_shown()
                     self._refresh(reports)
                     self._edited, self._else = set(), False
         except Exception:
@@ -114,3 +122,11 @@ class Publisher:
         changed |= numbers.keys()
         if changed - self._edited or (changed and self._else):
             self._protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+
+    def _refresh_shown(self) -> None:
+        """Make the client ask for code lenses and inlay hints again, where others than those it asked for are due."""
+        due, self._shows_else = self._shows_else, False
+        if due and self._client.refreshes_lenses:
+            self._protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH)
+        if due and self._client.refreshes_hints:
+            self._protocol.send_request(types.WORKSPACE_INLAY_HINT_REFRESH)

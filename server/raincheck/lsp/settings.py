@@ -1,11 +1,13 @@
-"""What an editor says of raincheck, for what `raincheck.toml` leaves open: `postgres` and `base`."""
+"""Takes in what an editor says of raincheck; which settings there are is said in `editor_settings`."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from raincheck.lsp import editor_settings
 from raincheck.session.session import Options
 
 if TYPE_CHECKING:
@@ -13,7 +15,11 @@ if TYPE_CHECKING:
 
 SECTION = "raincheck"
 
-_KNOWN = ("postgres", "base")
+_KNOWN = tuple(setting.name for setting in editor_settings.settings())
+_FALLBACK = ("postgres", "base")
+"""What `raincheck.toml` may say too, and then does."""
+
+_logger = logging.getLogger(__name__)
 
 
 def section(settings: object) -> dict[str, object] | None:
@@ -31,8 +37,11 @@ def take(server: RaincheckServer, settings: object) -> None:
     found = section(settings)
     if found is not None and found != server.settings:
         server.settings = found
-        options = Options(fallback=found)
-        server.change(lambda workspace: workspace.configure(options))
+        shown, wrong = editor_settings.read(found)
+        for message in wrong:
+            _logger.warning("%s.%s", SECTION, message)
+        options = Options(fallback={name: found[name] for name in _FALLBACK if name in found})
+        server.change(lambda workspace: workspace.configure(options, shown))
 
 
 def ask(server: RaincheckServer) -> None:

@@ -16,11 +16,13 @@ import orjson
 from raincheck.engine.finding import Finding, Severity
 from raincheck.lsp.convert import uri_of
 from raincheck.lsp.diagnostics import diagnostic
+from raincheck.lsp.editor_settings import EditorSettings
+from raincheck.lsp.glances import Glances
 from raincheck.lsp.sources import OpenFile, Sources
 from raincheck.session.session import Options, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from raincheck.engine.analysis import Analysis
     from raincheck.lsp.client import Client
@@ -59,6 +61,8 @@ class Workspace:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.shown = EditorSettings()
+        self._glances = Glances()
         self._options = Options()
         self._folders: dict[str, Session] = {}
         self._alone: dict[str, Session] = {}
@@ -106,8 +110,8 @@ class Workspace:
         for session in self._sessions():
             session.forget(known)
 
-    def configure(self, options: Options) -> None:
-        self._options = options
+    def configure(self, options: Options, shown: EditorSettings) -> None:
+        self._options, self.shown = options, shown
         for session in self._sessions():
             session.configure(options)
 
@@ -121,6 +125,10 @@ class Workspace:
                 analysis, relative = found
                 return Subject(analysis, relative, self._sources(analysis))
         return None
+
+    def looked_through(self, edited: Collection[str]) -> tuple[Mapping[str, Report], bool]:
+        """The reports, and whether lenses or hints of an open file that is not `edited` are others than before."""
+        return self.reports(), self._glances.changed(self, tuple(self._open), edited)
 
     def reports(self) -> Mapping[str, Report]:
         """The reports on all files with findings, up to date, by path."""

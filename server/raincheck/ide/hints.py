@@ -1,0 +1,78 @@
+"""Inlay hints: behind a statement, the lock that it takes, and at hand what that blocks and how long."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from raincheck.ide.blocks import Code, Piece, Strong, listed, paragraph
+from raincheck.ide.felt import felt_lock, held_before
+from raincheck.ide.places import end_of, link_to
+from raincheck.ide.statement import MOST, runs
+from raincheck.locks.words import blocked, done
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+    from raincheck.ide.blocks import Block
+    from raincheck.ide.felt import FeltLock
+    from raincheck.sql.names import Name
+    from raincheck.text import Span
+
+Hints = Literal["off", "risky", "all"]
+"""Which are shown; "risky": those of pending statements that make reads or writes wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """`offset` is behind the statement and its semicolon; `tooltip` is what is shown on top of it."""
+
+    offset: int
+    label: str
+    tooltip: tuple[Block, ...]
+
+
+def hints(
+    analysis: Analysis, path: str, within: Span, wanted: Hints, address: Callable[[str], str]
+) -> tuple[Hint, ...]:
+    """The hints whose place is in a span. `address` turns a path of the project into what a link to it says."""
+    steps = analysis.steps_by_path.get(path, []) if wanted != "off" else []
+    first = bisect_left(steps, within.start, key=end_of)
+    last = bisect_right(steps, within.end, key=end_of)
+    found = ((step, _lock(step, wanted)) for step in steps[first:last])
+    return tuple(
+        Hint(end_of(step), lock.words, tuple(_tooltip(analysis, step, lock, address)))
+        for step, lock in found
+        if lock is not None
+    )
+
+
+def _lock(step: Step, wanted: Hints) -> FeltLock | None:
+    if wanted == "risky" and not step.pending:
+        return None
+    return felt_lock(step, weak=wanted == "all")
+
+
+def _tooltip(
+    analysis: Analysis, step: Step, lock: FeltLock, address: Callable[[str], str]
+) -> Iterator[Block]:
+    for name in lock.relations[:MOST]:
+        yield paragraph(Code(str(name)), ": ", Strong(blocked(lock.mode)), f"; {_work(step, name)}.")
+    if len(lock.relations) > MOST:
+        yield paragraph(f"And {len(lock.relations) - MOST} relations more.")
+    held = held_before(step, lock)
+    if held is not None:
+        since = (" has been locked since ", link_to(analysis, held.step, address))
+        yield paragraph(Code(str(lock.relations[0])), *since, f" already ({held.mode.sql}).")
+    yield paragraph(runs(step))
+    if sizes := analysis.sizing.words(step):
+        pieces: tuple[Piece, ...] = listed([(one,) for one in sizes], MOST)
+        yield paragraph("Size: ", *pieces, ".")
+
+
+def _work(step: Step, name: Name) -> str:
+    found = (effect for of in step.effects for effect in of.locks if effect.relation == name)
+    return done(dict.fromkeys(work for effect in found for work in effect.work))

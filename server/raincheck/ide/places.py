@@ -1,0 +1,32 @@
+"""Where a step stands in its file, and a link to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.ide.blocks import Link
+from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+
+
+def whole(step: Step) -> Span:
+    """The span of a statement with its semicolon."""
+    return Span(step.statement.span.start, end_of(step))
+
+
+def end_of(step: Step) -> int:
+    """The offset behind a statement and its semicolon."""
+    statement = step.statement
+    return statement.span.end if statement.semicolon is None else statement.semicolon + 1
+
+
+def link_to(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:
+    """A link to a step, as `0001_index:12`. Editors open `#L12` of a file's address at line 12."""
+    step = analysis.timeline.steps[ordinal]
+    line = step.migration.document.lines.position(step.statement.span.start)[0] + 1
+    return Link(f"{step.migration.tag}:{line}", f"{address(step.migration.path)}#L{line}")

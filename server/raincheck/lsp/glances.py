@@ -1,0 +1,49 @@
+"""What a client shows of open files besides diagnostics, and whether that has changed behind its back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from raincheck.engine.step import Step
+    from raincheck.lsp.workspace import Workspace
+
+    Glance = tuple[object, ...]
+
+
+class Glances:
+    """Code lenses and inlay hints of the files that were looked at last, as far as tells whether they are the same.
+
+    A client asks for them again when its user edits the file itself. What follows from another file, from git or from
+    settings it must be told of.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Step | None, Glance]] = {}
+
+    def changed(self, workspace: Workspace, open_files: Collection[str], edited: Collection[str]) -> bool:
+        """Whether one of the open files shows something else than before; those that were edited do not count."""
+        before, self._known = self._known, {path: _glance(workspace, path) for path in open_files}
+        return any(
+            path in before and path not in edited and not _same(before[path], now)
+            for path, now in self._known.items()
+        )
+
+
+def _same(one: tuple[Step | None, Glance], other: tuple[Step | None, Glance]) -> bool:
+    """The fold takes over the steps before an edit, so the last one tells of all; they are not compared by value."""
+    return one[0] is other[0] and one[1] == other[1]
+
+
+def _glance(workspace: Workspace, path: str) -> tuple[Step | None, Glance]:
+    """The last step of a file, and what its lenses say beyond its steps."""
+    subject = workspace.subject(path)
+    if subject is None:
+        return None, ()
+    analysis = subject.analysis
+    state = next((m.state for m in analysis.project.migrations if m.path == subject.path), None)
+    steps = analysis.steps_by_path.get(subject.path)
+    findings = tuple((found.rule, found.severity) for found in analysis.by_path.get(subject.path, ()))
+    return steps[-1] if steps else None, (state, findings, tuple(analysis.timeline.by_file), workspace.shown)
