@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import Judged, judge
-from raincheck.engine.finding import Finding, Related, Severity
+from raincheck.engine.asking import INTERNAL_ERROR, asking, looking_back, of_project, of_run
+from raincheck.engine.convergence import difference
+from raincheck.engine.haste import PATIENT, Haste
 from raincheck.engine.joining import joined
 from raincheck.engine.known import outdated, recognised
 from raincheck.engine.levels import Levels, idle_globs, levels_of
-from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
 from raincheck.engine.sizing import Sizing, misnamed, sizing_of
 from raincheck.engine.timeline import Conditions, Timeline, fold
-from raincheck.sql.kinds import Kind
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from raincheck.catalog.refusals import Refusal
-    from raincheck.engine.finding import Fix
-    from raincheck.engine.rule import Telling
+    from raincheck.engine.finding import Finding, Fix
+    from raincheck.engine.rule import Rule, Telling
     from raincheck.engine.settings import Settings
     from raincheck.engine.step import Step
-    from raincheck.project.project import FileProblem, Migration, Project
-    from raincheck.sql.actions import Action
-    from raincheck.sql.nodes import Problem
-
-INTERNAL_ERROR = "internal-error"
+    from raincheck.project.project import Project
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,11 @@ class Analysis:
     timeline: Timeline
     step_findings: tuple[tuple[Finding, ...], ...]
     others: tuple[Finding, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing was taken over in haste, so that it is what an analysis from scratch would be."""
+        return not self.timeline.seams
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -130,9 +130,16 @@ class Analysis:
 
 
 def analyse(
-    project: Project, settings: Settings, rules: Sequence[Rule], previous: Analysis | None = None
+    project: Project,
+    settings: Settings,
+    rules: Sequence[Rule],
+    previous: Analysis | None = None,
+    haste: Haste = PATIENT,
 ) -> Analysis:
-    """Analyse a project. What an earlier analysis of it, under the same settings and rules, knows is reused."""
+    """Analyse a project. What an earlier analysis of it, under the same settings and rules, knows is reused.
+
+    Raises HaltedError where `haste` says that nobody waits any more.
+    """
     rules = tuple(rules)
     conditions = _conditions(project, settings)
     comparable = (
@@ -142,24 +149,19 @@ def analyse(
         and _conditions(previous.project, previous.settings) == conditions
     )
     old = previous if comparable else None
-    if old is not None and old.project is project:
+    if old is not None and old.project is project and (old.exact or haste.steps is not None):
         return old
-    timeline = fold(project, conditions, old.timeline if old else None)
+    timeline = fold(project, conditions, old.timeline if old else None, haste)
     levels = levels_of(rules, settings, project, timeline)
     active = [rule for rule in rules if levels.speaks(rule.name)]
-    by_kind = _by_kind(active)
-    refusing = {rule.name: rule for rule in active if isinstance(rule, RefusalRule)}
-    known = old.step_findings[: timeline.reused] if old else ()
-    fresh = tuple(
-        tuple(_of_step(step, by_kind, refusing, levels)) for step in timeline.steps[timeline.reused :]
-    )
+    of_steps = _of_steps(timeline, old, active, levels, haste)
     others = (
-        *_of_project(project, active, levels),
-        *_of_run(project, timeline, active, levels),
+        *of_project(project, active, levels),
+        *of_run(project, timeline, active, levels),
         *misnamed(project, settings, timeline),
         *idle_globs(project, settings),
     )
-    return Analysis(project, settings, rules, timeline, known + fresh, others)
+    return Analysis(project, settings, rules, timeline, of_steps, others)
 
 
 def _conditions(project: Project, settings: Settings) -> Conditions:
@@ -182,113 +184,17 @@ def _start(project: Project) -> Schema:
     return _ALONE if commented or project.layout == "loose" else EMPTY
 
 
-_ByKind = dict[Kind, list[StatementRule]]
-
-
-def _by_kind(rules: Iterable[Rule]) -> _ByKind:
-    """Which rules want to see an action of each kind, in their order."""
-    speaking = [rule for rule in rules if isinstance(rule, StatementRule)]
-    return {kind: [rule for rule in speaking if not rule.kinds or kind in rule.kinds] for kind in Kind}
-
-
-def _of_step(
-    step: Step, rules: _ByKind, refusing: Mapping[str, RefusalRule], levels: Levels
-) -> Iterator[Finding]:
-    problem = step.statement.problem
-    if problem is not None:
-        yield from _reported(problem, levels, step.migration.path, step=step.ordinal)
-    if step.pending:
-        if step.news is not None:
-            yield from _of_refusal(step, *step.news, refusing, levels)
-        for number, action in enumerate(step.actions):
-            for rule in rules[action.kind]:
-                for found in _checked(rule, step, action):
-                    done = ((step, step.effects[number : number + 1]),)
-                    for finding in levels.sized(found, step.migration.path, done):
-                        yield replace(finding, step=step.ordinal, action=number)
-
-
-def _of_refusal(
-    step: Step, action: Action, refusal: Refusal, rules: Mapping[str, RefusalRule], levels: Levels
-) -> Iterator[Finding]:
-    rule = rules.get(refusal.what)
-    if rule is None:
-        return
-    try:
-        found = tuple(rule.check(step, action, refusal))
-    except Exception as error:  # noqa: BLE001 - as below
-        found = (_mistake(rule, error),)
-    number = next(number for number, other in enumerate(step.actions) if other is action)
-    for one in found:
-        for finding in levels.set(one, step.migration.path):
-            yield replace(finding, step=step.ordinal, action=number)
-
-
-def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, ...]:
-    try:
-        return tuple(rule.check(step, action))
-    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others say
-        return (_mistake(rule, error),)
-
-
-def _of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
-    for problem in project.problems:
-        yield from _reported(problem, levels, problem.path)
-    for migration in project.migrations:
-        for of_text in migration.document.problems:
-            yield from _reported(of_text, levels, migration.path)
-        for rule in rules:
-            if isinstance(rule, MigrationRule):
-                yield from _of_migration(rule, project, migration, levels)
-
-
-def _of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
-    for rule in (rule for rule in rules if isinstance(rule, RunRule)):
-        try:
-            found = tuple(rule.check(project, timeline))
-        except Exception as error:  # noqa: BLE001 - as above
-            found = (_mistake(rule, error),)
-        for one in found:
-            path = one.path or next((m.path for m in project.migrations if m.pending), "")
-            ordinals = one.covers or (() if one.step is None else (one.step,))
-            steps = [timeline.steps[ordinal] for ordinal in ordinals]
-            for finding in levels.sized(one, path, [(step, step.effects) for step in steps]):
-                yield replace(finding, path=path, span=finding.span or Span(0, 0))
-
-
-def _of_migration(
-    rule: MigrationRule, project: Project, migration: Migration, levels: Levels
-) -> Iterator[Finding]:
-    try:
-        found = tuple(rule.check(project, migration))
-    except Exception as error:  # noqa: BLE001 - as above
-        found = (_mistake(rule, error),)
-    for one in found:
-        path, span = one.path or migration.path, one.span or Span(0, 0)
-        for finding in levels.set(one, path):
-            yield replace(finding, path=path, span=span)
-
-
-def _reported(
-    problem: Problem | FileProblem, levels: Levels, path: str, *, step: int | None = None
-) -> Iterator[Finding]:
-    severity = levels.severity(problem.rule, path)
-    if severity:
-        span = problem.span or Span(0, 0)
-        elsewhere = getattr(problem, "related", ())
-        related = tuple(Related(place.message, None, place.path, place.span) for place in elsewhere)
-        yield Finding(
-            problem.rule,
-            severity,
-            problem.message,
-            problem.help,
-            span,
-            path if step is None else None,
-            step,
-            related=related,
-        )
-
-
-def _mistake(rule: Rule, error: Exception) -> Finding:
-    message = f"The rule {rule.name} failed here ({type(error).__name__}: {error}). The other rules are not affected."
-    return Finding(INTERNAL_ERROR, Severity.NOTE, message, "Please report this, with the statement.")
+def _of_steps(
+    timeline: Timeline, old: Analysis | None, rules: Sequence[Rule], levels: Levels, haste: Haste
+) -> tuple[tuple[Finding, ...], ...]:
+    """What is found in each step: in those that were taken over, what was found in them before."""
+    ask = asking(rules, levels)
+    found: list[tuple[Finding, ...]] = [()] * len(timeline.steps)
+    anew: Iterable[int] = range(len(found))
+    if old is not None and difference(levels.sizing, sizing_of(old.settings.sizes, old.timeline)) is None:
+        found[: len(old.step_findings)] = old.step_findings[: len(found)]
+        anew = dict.fromkeys((*timeline.made, *(looking_back(timeline, rules) if timeline.made else ())))
+    for ordinal in anew:
+        haste.check()
+        found[ordinal] = ask(timeline.steps[ordinal])
+    return tuple(found)

@@ -50,6 +50,10 @@ class StatementRule(Rule, ABC):
     def check(self, step: Step, action: Action) -> Iterable[Finding]:
         """What it finds in one action of a step; places count from the statement's start."""
 
+    def looks_back(self, action: Action) -> bool:  # noqa: ARG002
+        """Whether it reads earlier statements of the file for an action, beside the state that they have left."""
+        return False
+
 
 class RefusalRule(Rule, ABC):
     """Speaks about the first statement of a pending migration that PostgreSQL refuses, where it does so for its reason.

@@ -67,6 +67,8 @@ class Settings:
     """None where no allowance can have expired."""
     migrations_table: str | None = None
     migrations_schema: str | None = None
+    verify: tuple[str, ...] = ()
+    """The project's own commands that show that a migration worked, as they are typed."""
 
     @property
     def target(self) -> int:

@@ -93,6 +93,10 @@ class File(_Model):
         description="How large tables are, by name, with or without their schema: small, large, or about how many rows.",
     )
     allow: tuple[AllowTable, ...] = Field(default=(), description="Findings that are accepted.")
+    verify: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Commands of the project that show that a migration worked; reviews and plans list them.",
+    )
 
     def settings(self) -> Settings:
         allow = tuple(AllowEntry(one.migration, one.rule, one.reason, one.expires) for one in self.allow)
@@ -108,6 +112,7 @@ class File(_Model):
             tables={written(name): _size(size) for name, size in _flat(self.tables)},
             migrations_table=self.migrations.table,
             migrations_schema=self.migrations.table_schema,
+            verify=self.verify,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from rpds import HashTrieMap
+from rpds import HashTrieMap, Queue
 
 from raincheck.catalog.refusals import refused
 from raincheck.catalog.schema import Index, Sequence
@@ -52,9 +52,9 @@ class Transaction:
     held: HashTrieMap[Name, Held] = field(default_factory=HashTrieMap)
     settings: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Run-time settings that the migrations have set and that are in force, as written: {"lock_timeout": "2s"}."""
-    felt: tuple[Name, ...] = ()
+    felt: Queue[Name] = field(default_factory=Queue)
     """The existing tables and views that it holds with SHARE or more, in the order in which it locked them."""
-    closed: tuple[Name, ...] = ()
+    closed: Queue[Name] = field(default_factory=Queue)
     """Those of them that it holds with ACCESS EXCLUSIVE, in the order in which it got that."""
     enum_values: EnumValues = NONE
     told: frozenset[str] = frozenset()
@@ -227,9 +227,9 @@ def held_behind(step: Step) -> Transaction:
         named = not isinstance(step.before.relations.get(relation), Index | Sequence)
         if (known is None or known.mode.rank < Mode.SHARE.rank) and step.blocks(relation):
             unlimited = unlimited or before.lock_timeout is None
-            felt = (*felt, relation) if named else felt
+            felt = felt.enqueue(relation) if named else felt
         if named and mode is Mode.ACCESS_EXCLUSIVE and step.blocks(relation):
-            closed = (*closed, relation)
+            closed = closed.enqueue(relation)
     return Transaction(
         before.index,
         before.opened_by,

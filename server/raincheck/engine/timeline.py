@@ -1,7 +1,8 @@
 """The fold: all migrations' statements in the order in which Drizzle runs them, each as a step.
 
 Applied migrations come first, whatever their place in the journal, since the database has them; then everything
-pending, in one run. Nothing here depends on what follows a step, so an equal beginning is reused.
+pending, in one run. Nothing here depends on what follows a step, so an equal beginning is reused; and what follows an
+edit depends on it through the state behind it alone, so from where that is the same as before, the rest is reused too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.evolve import evolve, in_passes
 from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.engine.convergence import differ_at, difference
 from raincheck.engine.enum_values import NONE, carried
+from raincheck.engine.haste import PATIENT
 from raincheck.engine.moments import HISTORY, Moment, alone, begun, following, transacted
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
 from raincheck.locks.session import UNKNOWN, Session
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence as Many
 
+    from raincheck.engine.convergence import Place
+    from raincheck.engine.haste import Haste
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
@@ -31,12 +36,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All steps, and how many of them (from the first) were taken over from the timeline before."""
+    """All steps."""
 
     steps: tuple[Step, ...] = ()
     moments: tuple[Moment, ...] = ()
     """The state behind each step."""
-    reused: int = 0
+    made: tuple[int, ...] = ()
+    """The ordinals of the steps that were not taken over from the timeline before."""
+    seams: frozenset[int] = frozenset()
+    """Where somebody was in haste: the ordinals of steps that follow from an earlier state than the one they stand at."""
+
+    @property
+    def reused(self) -> int:
+        """How many steps were taken over from the timeline before."""
+        return len(self.steps) - len(self.made)
 
     @cached_property
     def pending(self) -> tuple[Step, ...]:
@@ -81,26 +94,79 @@ class Conditions:
     session: Session = UNKNOWN
 
 
-def fold(project: Project, conditions: Conditions, previous: Timeline | None = None) -> Timeline:
-    """The timeline of a project. `previous` must come from the same conditions; its equal beginning is shared."""
-    steps: list[Step] = []
-    moments: list[Moment] = []
+def fold(
+    project: Project, conditions: Conditions, previous: Timeline | None = None, haste: Haste = PATIENT
+) -> Timeline:
+    """The timeline of a project. `previous` must come from the same conditions; what is the same in it is shared."""
+    statements = list(_statements(project.migrations))
     old = previous or Timeline()
-    moment, reusing, reused = Moment(conditions.start), True, 0
-    for migration, statement in _statements(project.migrations):
-        ordinal = len(steps)
-        if reusing and ordinal < len(old.steps) and _same(old.steps[ordinal], migration, statement):
-            steps.append(old.steps[ordinal].moved(migration, statement))
-            moment = old.moments[ordinal]
-            reused += 1
+    folding = _Folding(conditions, old, haste if len(statements) == len(old.steps) else haste.patient)
+    for migration, statement in statements:
+        folding.take(migration, statement)
+    return Timeline(
+        tuple(folding.steps), tuple(folding.moments), tuple(folding.made), frozenset(folding.seams)
+    )
+
+
+class _Folding:
+    """A fold under way, beside an old one. `_level`: whether the old one came to its next step in the same state."""
+
+    def __init__(self, conditions: Conditions, old: Timeline, haste: Haste) -> None:
+        self.steps: list[Step] = []
+        self.moments: list[Moment] = []
+        self.made: list[int] = []
+        self.seams: set[int] = set()
+        self._conditions = conditions
+        self._old = old
+        self._haste = haste
+        self._moment = Moment(conditions.start)
+        self._level = True
+        self._place: Place | None = None
+        self._left = haste.steps
+
+    def take(self, migration: Migration, statement: Statement) -> None:
+        ordinal = len(self.steps)
+        known = self._old.steps[ordinal] if ordinal < len(self._old.steps) else None
+        if known is not None and _same(known, migration, statement):
+            if self._carries_on(ordinal):
+                self.steps.append(known.moved(migration, statement))
+                self._moment = self._old.moments[ordinal]
+                self.moments.append(self._moment)
+                return
         else:
-            reusing = False
-            moment = _enter(moment, migration, statement, conditions)
-            step = _step(moment, migration, statement, ordinal, conditions)
-            steps.append(step)
-            moment = _leave(moment, step)
-        moments.append(moment)
-    return Timeline(tuple(steps), tuple(moments), reused)
+            self._place, self._left = None, self._haste.steps
+        self._make(migration, statement, ordinal)
+
+    def _carries_on(self, ordinal: int) -> bool:
+        """Whether the old step can be taken, for it follows from where we stand, or for there is no time to ask."""
+        if self._level and ordinal not in self._old.seams:
+            return True
+        if self._left is None or self._left > 0:
+            return False
+        self.seams.add(ordinal)
+        self._level = True
+        return True
+
+    def _make(self, migration: Migration, statement: Statement, ordinal: int) -> None:
+        self._haste.check()
+        moment = _enter(self._moment, migration, statement, self._conditions)
+        means = migration.meant.get(statement.index, statement)
+        step = _step(moment, migration, means, ordinal, self._conditions)
+        self._moment = _leave(moment, step)
+        self.steps.append(step if means is statement else replace(step, statement=statement))
+        self.moments.append(self._moment)
+        self.made.append(ordinal)
+        if self._left is not None:
+            self._left -= 1
+        self._compare(ordinal)
+
+    def _compare(self, ordinal: int) -> None:
+        self._level = False
+        if ordinal < len(self._old.moments):
+            then = self._old.moments[ordinal]
+            if self._place is None or not differ_at(self._moment, then, self._place):
+                self._place = difference(self._moment, then)
+                self._level = self._place is None
 
 
 def _statements(migrations: Many[Migration]) -> Iterator[tuple[Migration, Statement]]:
@@ -115,17 +181,24 @@ def _turn(migration: Migration) -> int:
 
 
 def _same(step: Step, migration: Migration, statement: Statement) -> bool:
-    old = step.migration
-    if old is migration:
-        return step.statement is statement
+    """Whether a statement is that of a step, if perhaps at another place of its file."""
+    old, before = step.migration, step.statement
+    if old is migration and before is statement:
+        return True
     return (
-        step.statement.text == statement.text
-        and step.statement.chunk == statement.chunk
+        before.text == statement.text
+        and before.chunk == statement.chunk
         and old.path == migration.path
         and old.state is migration.state
         and old.snapshot is migration.snapshot
-        and alone(old, step.statement) == alone(migration, statement)
+        and alone(old, before) == alone(migration, statement)
+        and _meant(old, before) == _meant(migration, statement)
     )
+
+
+def _meant(migration: Migration, statement: Statement) -> str | None:
+    means = migration.meant.get(statement.index) if migration.meant else None
+    return None if means is None else means.text
 
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:

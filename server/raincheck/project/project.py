@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from raincheck.catalog.schema import Schema
     from raincheck.project.recorded import Recorded
-    from raincheck.sql.document import Document
+    from raincheck.sql.document import Document, Statement
     from raincheck.text import Span
 
 
@@ -86,6 +88,9 @@ class Migration:
     """The snapshot's schema; read only where the SQL alone cannot tell (a pulled baseline that is commented out)."""
     state: State = State.UNKNOWN
     baselines: tuple[Baseline, ...] = ()
+    meant: Mapping[int, Statement] = field(default_factory=dict, hash=False)
+    """For statements (by index) that somebody is typing and nobody can read yet: what to take as theirs meanwhile, so
+    that all behind them stays as it was. Only an editor's unsaved text has any (session/typing.py)."""
 
     @property
     def pending(self) -> bool:

@@ -26,8 +26,7 @@ class InvalidIndexHidden(AllowableRule):
     kinds = frozenset({Kind.CREATE_INDEX})
 
     def check(self, step: Step, action: Action) -> Iterator[Finding]:
-        node = action.node
-        if not (node.get("concurrent") and node.get("if_not_exists") and "idxname" in node) or step.barred:
+        if not self.looks_back(action) or step.barred:
             return
         index = _index(step, action)
         known = step.before.index(index)
@@ -39,6 +38,10 @@ class InvalidIndexHidden(AllowableRule):
             "counts as applied."
         )
         yield Finding(self.name, self.severity, message, _help(index))
+
+    def looks_back(self, action: Action) -> bool:
+        node = action.node
+        return bool(node.get("concurrent") and node.get("if_not_exists") and "idxname" in node)
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:  # noqa: ARG002
         document, statement = step.migration.document, step.statement
