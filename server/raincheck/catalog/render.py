@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raincheck.sql.names import always_quoted
+from raincheck.sql.names import Name, always_quoted
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Type
@@ -54,6 +55,33 @@ def formal(type_: Type) -> str:
     written = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else always_quoted(name)
     if schema == "pg_catalog":
         written = " ".join(_ZONED.get(name, (_FORMAL.get(name, _SPELLED.get(name, name)),)))
+    return written + "[]" * type_.dimensions
+
+
+def formatted(type_: Type) -> str:
+    """A type as format_type() shows it, for the modifiers that it prints: `character varying(50)`, `numeric(12,2)`.
+
+    A type of the user's own is shown as where its schema is on the search path.
+    """
+    element = replace(type_, dimensions=0)
+    mods = _mods(type_.mods).replace(", ", ",")
+    if type_.name == ("pg_catalog", "interval"):
+        written = type_sql(element)
+    elif type_.name.schema == "pg_catalog" and type_.name.name in _ZONED:
+        word, zone = _ZONED[type_.name.name]
+        written = f"{word}{mods} {zone}"
+    elif type_.name == ("pg_catalog", "bpchar") and not mods:
+        written = "bpchar"
+    else:
+        written = (
+            formal(
+                replace(
+                    element,
+                    name=type_.name if type_.name.schema == "pg_catalog" else Name("", type_.name.name),
+                )
+            )
+            + mods
+        )
     return written + "[]" * type_.dimensions
 
 

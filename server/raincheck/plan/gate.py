@@ -100,7 +100,7 @@ def gate(steps: Iterable[Step], findings: Iterable[Finding]) -> Verdict:
 
 
 def _verdicts(steps: Iterable[Step], findings: Iterable[Finding]) -> list[Verdict]:
-    return [*(verdict for step in steps for verdict in _of_step(step)), *map(_of_finding, findings)]
+    return [*(verdict for step in steps for verdict in _of_actions(step)), *map(_of_finding, findings)]
 
 
 def worst(gates: Iterable[Gate]) -> Gate:
@@ -109,12 +109,12 @@ def worst(gates: Iterable[Gate]) -> Gate:
 
 
 _BY_SEVERITY = {Severity.DANGER: Gate.RED, Severity.RISK: Gate.YELLOW, Severity.NOTE: Gate.GREEN}
-_ABOUT_THE_RUN = frozenset({"lock-timeout-missing"})
+ABOUT_THE_RUN = frozenset({"lock-timeout-missing"})
 """Findings about how the run is started, which say nothing about the migration they are shown at."""
 
 
 def _of_finding(finding: Finding) -> Verdict:
-    if finding.rule in _ABOUT_THE_RUN or finding.severity is Severity.NOTE:
+    if finding.rule in ABOUT_THE_RUN or finding.severity is Severity.NOTE:
         return Verdict(Gate.GREEN)
     return Verdict(_BY_SEVERITY[finding.severity], finding.rule)
 
@@ -141,7 +141,12 @@ _YELLOW = frozenset(
 )
 
 
-def _of_step(step: Step) -> Iterator[Verdict]:
+def of_step(step: Step) -> Gate:
+    """The class of a statement by what it is, whatever was found in it."""
+    return worst(verdict.gate for verdict in _of_actions(step))
+
+
+def _of_actions(step: Step) -> Iterator[Verdict]:
     for action, effects in zip(step.actions, step.effects, strict=True):
         found = _class_of(action, effects, step)
         if found is not Gate.GREEN:

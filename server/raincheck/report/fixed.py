@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.report.diffs import unified
 from raincheck.report.style import Style, hanging
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Severity
 
 _COLOURS = {"danger": "red", "risk": "yellow", "note": "blue"}
-_NO_END = "\\ No newline at end of file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +101,5 @@ def _place(style: Style, path: str, line: int) -> str:
 
 
 def _unified(change: Change, style: Style) -> Iterator[str]:
-    """Lines keep the ends they have: a carriage return is part of its line, as for git."""
     name = posixpath.normpath(style.path(change.path)).lstrip("/")
-    new = change.before is None
-    before, after = _lines(change.before or ""), _lines(change.after)
-    yield f"diff --git a/{name} b/{name}\n"
-    if new:
-        yield "new file mode 100644\n"
-    source = "/dev/null" if new else f"a/{name}"
-    for line in difflib.unified_diff(before, after, source, f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n{_NO_END}\n"
-
-
-def _lines(text: str) -> list[str]:
-    """The text in pieces that end with LF, but for the last one perhaps."""
-    pieces = text.split("\n")
-    return [f"{piece}\n" for piece in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
+    return unified(name, change.before, change.after)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from raincheck.plan.rollback import Rollback, Undone
 
 WIDTH = 100
-_GRADES = {
+GRADES = {
     "exact": "brings everything back",
     "unknown": "leaves something to you: see the comments",
     "loses-data": "brings the schema back, and not all data: see the comments",
     "impossible": "cannot bring everything back: see the comments",
 }
+"""What a rollback of each grade does, behind "It"."""
 
 
 def render(found: Rollback, analysis: Analysis) -> str:
@@ -33,7 +34,7 @@ def _lines(found: Rollback, analysis: Analysis) -> Iterator[str]:
     tags = ", ".join(migration.tag for migration in found.migrations)
     yield from _comment(
         f"Rollback of {tags}, by Raincheck {raincheck.__version__} for PostgreSQL {analysis.settings.target}. "
-        f"It {_GRADES[found.grade]}."
+        f"It {GRADES[found.grade]}."
     )
     if found.grade in {"loses-data", "impossible"}:
         yield from _comment("Take a backup before the migration runs: what is lost is only there.")

@@ -38,13 +38,18 @@ class Style:
         return posixpath.relpath(absolute, self.start) if below else absolute
 
 
+def is_sql(line: str) -> bool:
+    """Whether a line of a message or a help is SQL to paste, and no prose."""
+    return _VERBATIM.match(line) is not None
+
+
 def paragraphs(text: str, width: int) -> Iterator[str]:
     """The lines of a text, prose wrapped to `width`, SQL left as it is."""
     fenced = False
     for line in visible(text).splitlines():
         if line.lstrip().startswith("```"):
             fenced = not fenced
-        elif fenced or _VERBATIM.match(line):
+        elif fenced or is_sql(line):
             yield line.rstrip()
         else:
             yield from textwrap.wrap(

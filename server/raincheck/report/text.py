@@ -108,18 +108,23 @@ def _project(page: _Page) -> Iterator[str]:
 
 
 def _header(page: _Page) -> Iterator[str]:
-    project, settings, style = page.analysis.project, page.analysis.settings, page.style
+    project, style = page.analysis.project, page.style
     pending = sum(migration.pending for migration in project.migrations)
     alone = project.layout == "loose" and len(project.migrations) == 1
     name = page.shown(project.migrations[0].path if alone else project.out)
-    told_by = _TARGETS[settings.target_from]
     yield f"{style.paint(name, 'bold')}  {_count('migration', project.migrations)}, {pending} pending, {_LAYOUTS[project.layout]}"
+    yield from paragraphs(basis(page.analysis), style.width)
+    yield ""
+
+
+def basis(analysis: Analysis) -> str:
+    """Who says what is pending, the version that is answered for, and where sizes come from; in sentences."""
+    project, settings = analysis.project, analysis.settings
     told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
     if project.deployed:
         told = told.replace(_DEPLOYED, project.deployed)
     sized = f" Sizes of tables: {'; '.join(settings.sizes.sources)}." if settings.sizes else ""
-    yield from paragraphs(f"{told} PostgreSQL {settings.target}{told_by}.{sized}", style.width)
-    yield ""
+    return f"{told} PostgreSQL {settings.target}{_TARGETS[settings.target_from]}.{sized}"
 
 
 def _title(page: _Page, migration: Migration, *, why: bool = False) -> str:
