@@ -150,15 +150,25 @@ class _Folding:
     def _make(self, migration: Migration, statement: Statement, ordinal: int) -> None:
         self._haste.check()
         moment = _enter(self._moment, migration, statement, self._conditions)
-        means = migration.meant.get(statement.index, statement)
-        step = _step(moment, migration, means, ordinal, self._conditions)
-        self._moment = _leave(moment, step)
-        self.steps.append(step if means is statement else replace(step, statement=statement))
+        step = _step(moment, migration, statement, ordinal, self._conditions)
+        if statement.index in migration.meant:
+            self._moment = self._as_meant(moment, step)
+            step = replace(step, after=self._moment.schema)
+        else:
+            self._moment = _leave(moment, step)
+        self.steps.append(step)
         self.moments.append(self._moment)
         self.made.append(ordinal)
         if self._left is not None:
             self._left -= 1
         self._compare(ordinal)
+
+    def _as_meant(self, moment: Moment, step: Step) -> Moment:
+        """The state behind a statement that nobody can read yet: that behind those which are taken for it."""
+        for statement in step.migration.meant[step.statement.index]:
+            instead = _step(moment, step.migration, statement, step.ordinal, self._conditions)
+            moment = _leave(moment, instead)
+        return replace(moment, migration=step.migration.path, chunk=step.statement.chunk)
 
     def _compare(self, ordinal: int) -> None:
         self._level = False
@@ -196,9 +206,9 @@ def _same(step: Step, migration: Migration, statement: Statement) -> bool:
     )
 
 
-def _meant(migration: Migration, statement: Statement) -> str | None:
+def _meant(migration: Migration, statement: Statement) -> list[str] | None:
     means = migration.meant.get(statement.index) if migration.meant else None
-    return None if means is None else means.text
+    return None if means is None else [one.text for one in means]
 
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:

@@ -88,9 +88,9 @@ class Migration:
     """The snapshot's schema; read only where the SQL alone cannot tell (a pulled baseline that is commented out)."""
     state: State = State.UNKNOWN
     baselines: tuple[Baseline, ...] = ()
-    meant: Mapping[int, Statement] = field(default_factory=dict, hash=False)
-    """For statements (by index) that somebody is typing and nobody can read yet: what to take as theirs meanwhile, so
-    that all behind them stays as it was. Only an editor's unsaved text has any (session/typing.py)."""
+    meant: Mapping[int, tuple[Statement, ...]] = field(default_factory=dict, hash=False)
+    """For statements (by index) that somebody is typing and nobody can read yet: what to take for them meanwhile, so
+    that all behind them stays as it was. Only an editor's unsaved text has any (session/half_typed.py)."""
 
     @property
     def pending(self) -> bool:

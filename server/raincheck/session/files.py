@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from raincheck.project.files import Listing
+from raincheck.project.source import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,11 +28,12 @@ class DiskFiles:
         overlay = self._overlays.get(path)
         if overlay is not None:
             return overlay
-        try:
-            with open(path, "rb") as file:  # noqa: PTH123 - three times faster than Path, over hundreds of files
-                return file.read()
-        except (OSError, ValueError):
-            return None
+        return _on_disk(path)
+
+    def unsaved(self, path: str) -> bool:
+        """Whether an editor holds another text of a file than the disk."""
+        overlay, saved = self._overlays.get(path), _on_disk(path)
+        return overlay is not None and (saved is None or decode(saved, path).text != overlay)
 
     def listing(self, path: str) -> Listing | None:
         try:
@@ -41,6 +43,14 @@ class DiskFiles:
             found = None
         planned = [name for name, text in self._overlays.items() if isinstance(text, Planned)]
         return _with_planned(found, path, planned)
+
+
+def _on_disk(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - three times faster than Path, over hundreds of files
+            return file.read()
+    except (OSError, ValueError):
+        return None
 
 
 def absolute(path: str) -> str:

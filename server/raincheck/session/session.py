@@ -16,13 +16,13 @@ from raincheck.engine.settings import Settings
 from raincheck.project.conflicts import conflict
 from raincheck.project.discover import discover, folder_of
 from raincheck.project.seal import render
-from raincheck.project.source import decode
 from raincheck.rules import ALL
 from raincheck.session.beside import with_files
 from raincheck.session.database import DatabaseBase, read_databases
 from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
+from raincheck.session.half_typed import reread
 from raincheck.session.history import dated, history_problems
 from raincheck.session.pending import Selection, read_seal, selections, settle
 from raincheck.session.pulled import with_pulled_baseline
@@ -70,8 +70,10 @@ class Found:
 class Session:
     """See the module. `start` is an absolute path of a folder or a file."""
 
-    def __init__(self, start: str, options: Options | None = None) -> None:
+    def __init__(self, start: str, options: Options | None = None, *, typed: bool = False) -> None:
+        """`typed`: the unsaved texts are what somebody is typing (session/half_typed.py)."""
         self.start = absolute(start)
+        self._typed = typed
         self._options = options or Options()
         self._overlays: dict[str, str] = {}
         self._files = DiskFiles(self._overlays)
@@ -209,10 +211,7 @@ class Session:
         content = self._files.read(path) if path in self._edited else None
         if content is None:
             return migration
-        source = decode(content, migration.path)
-        if source.text == migration.document.text:
-            return migration
-        return replace(migration, document=read(source.text), digest=source.digest)
+        return reread(migration, content, typed=self._typed and self._files.unsaved(path))
 
     def _discover(self) -> list[Found]:
         known, self._documents = self._documents, {}
@@ -294,7 +293,8 @@ class Session:
     def _alone(self, path: str) -> tuple[Analysis, str] | None:
         session = self._loose.get(path)
         if session is None:
-            session = self._loose[path] = Session(path, replace(self._options, selection=Selection()))
+            options = replace(self._options, selection=Selection())
+            session = self._loose[path] = Session(path, options, typed=self._typed)
             if path in self._overlays:
                 session.overlay(path, self._overlays[path])
         return session.of(path)
