@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections import Counter
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     Found = TypeVar("Found")
 
 CLIENTS = Path(__file__).parent / "clients"
-COMMAND = [sys.executable, "-c", "from raincheck.lsp.server import serve; serve()"]
+COMMAND = [sys.executable, "-c", "from raincheck.lsp.server import serve; raise SystemExit(serve())"]
+_CONVERTER = get_converter()
 PATIENCE = 20.0
 """Seconds until a message that does not come fails the test."""
 
@@ -35,9 +38,12 @@ class Editor:
         self.count: dict[str, int] = {}
         """How often something was pushed, by URI."""
         self.watched: list[str] = []
+        self.refreshed: Counter[str] = Counter()
+        """How often the server has asked to be asked again for code lenses and inlay hints, by the request's method."""
         self.answer: types.InitializeResult | None = None
         self.versions: dict[str, int] = {}
         self._news = asyncio.Event()
+        self._numbers = count()
 
     @classmethod
     async def start(
@@ -51,7 +57,7 @@ class Editor:
         if configuration:
             client.set_configuration(configuration, section="raincheck")
         (recorded,) = CLIENTS.glob(f"{profile}*.json")
-        params = get_converter().structure(json.loads(recorded.read_text()), types.InitializeParams)
+        params = _CONVERTER.structure(json.loads(recorded.read_text()), types.InitializeParams)
         params.workspace_folders = [_folder(folder) for folder in folders]
         params.initialization_options = options
         editor.answer = await client.initialize_session(params)
@@ -139,7 +145,49 @@ class Editor:
             types.Range(cursor, cursor),
             types.CodeActionContext([], only=only),
         )
-        return list(await self._asked(self.client.text_document_code_action_async(params)) or ())
+        # lsprotocol would take an action with a command for the command itself
+        found = await self.raw(types.TEXT_DOCUMENT_CODE_ACTION, params)
+        is_command = [isinstance(one.get("command"), str) for one in found or ()]
+        kinds = [types.Command if one else types.CodeAction for one in is_command]
+        return [_CONVERTER.structure(one, kind) for one, kind in zip(found or (), kinds, strict=True)]
+
+    async def chosen(self, action: types.CodeAction) -> types.CodeAction:
+        """The action with its edit, as an editor has it made when the user has chosen it."""
+        if action.edit is not None or action.data is None:
+            return action
+        return await self._asked(self.client.code_action_resolve_async(action))
+
+    async def run(self, command: str, *arguments: object) -> Any:
+        """What a command of the server answers, as plain values."""
+        return await self.raw(
+            types.WORKSPACE_EXECUTE_COMMAND, types.ExecuteCommandParams(command, list(arguments))
+        )
+
+    async def raw(self, method: str, params: object) -> Any:
+        """The answer to a request as it came."""
+        number = f"raw-{next(self._numbers)}"
+        answer = self.client.protocol.send_request(method, params, msg_id=number)
+        self.client.protocol._result_types[number] = None
+        return await self._asked(asyncio.wrap_future(answer))
+
+    async def lenses(self, path: Path) -> list[types.CodeLens]:
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri_of(str(path))))
+        return list(await self._asked(self.client.text_document_code_lens_async(params)) or ())
+
+    async def hints(self, path: Path, first: int, last: int) -> list[types.InlayHint]:
+        """The inlay hints of the lines from `first` up to the beginning of `last`."""
+        lines = types.Range(types.Position(first, 0), types.Position(last, 0))
+        params = types.InlayHintParams(types.TextDocumentIdentifier(uri_of(str(path))), lines)
+        return list(await self._asked(self.client.text_document_inlay_hint_async(params)) or ())
+
+    async def complete(self, path: Path, line: int, character: int) -> list[types.CompletionItem]:
+        params = types.CompletionParams(
+            types.TextDocumentIdentifier(uri_of(str(path))), types.Position(line, character)
+        )
+        return list((await self._asked(self.client.text_document_completion_async(params))).items)
+
+    async def resolve_completion(self, item: types.CompletionItem) -> types.CompletionItem:
+        return await self._asked(self.client.completion_item_resolve_async(item))
 
     # what the user sees
 
@@ -199,6 +247,8 @@ class Editor:
             }.get(method)
             before = own or register[method]
             register[method] = self._waking(before)
+        for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+            register[method] = self._waking(lambda _, method=method: self.refreshed.update([method]))
 
     def _waking(self, take: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def taken(params: Any) -> Any:

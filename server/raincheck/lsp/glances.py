@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from raincheck.engine.step import Step
     from raincheck.lsp.workspace import Workspace
@@ -21,7 +22,7 @@ class Glances:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Step | None, Glance]] = {}
+        self._known: dict[str, tuple[Sequence[Step], Glance]] = {}
 
     def changed(self, workspace: Workspace, open_files: Collection[str], edited: Collection[str]) -> bool:
         """Whether one of the open files shows something else than before; those that were edited do not count."""
@@ -32,18 +33,18 @@ class Glances:
         )
 
 
-def _same(one: tuple[Step | None, Glance], other: tuple[Step | None, Glance]) -> bool:
-    """The fold takes over the steps before an edit, so the last one tells of all; they are not compared by value."""
-    return one[0] is other[0] and one[1] == other[1]
+def _same(one: tuple[Sequence[Step], Glance], other: tuple[Sequence[Step], Glance]) -> bool:
+    """The fold takes over the steps that are as before, so they are not compared by value."""
+    return one[1] == other[1] and len(one[0]) == len(other[0]) and all(map(is_, one[0], other[0]))
 
 
-def _glance(workspace: Workspace, path: str) -> tuple[Step | None, Glance]:
-    """The last step of a file, and what its lenses say beyond its steps."""
+def _glance(workspace: Workspace, path: str) -> tuple[Sequence[Step], Glance]:
+    """The steps of a file, and what its lenses say beyond them."""
     subject = workspace.subject(path)
     if subject is None:
-        return None, ()
+        return (), ()
     analysis = subject.analysis
     state = next((m.state for m in analysis.project.migrations if m.path == subject.path), None)
-    steps = analysis.steps_by_path.get(subject.path)
     findings = tuple((found.rule, found.severity) for found in analysis.by_path.get(subject.path, ()))
-    return steps[-1] if steps else None, (state, findings, tuple(analysis.timeline.by_file), workspace.shown)
+    shown = (state, findings, tuple(analysis.timeline.by_file), workspace.shown)
+    return analysis.steps_by_path.get(subject.path, ()), shown
