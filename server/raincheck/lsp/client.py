@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
+
+from raincheck.lsp.going import Going
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -56,21 +59,16 @@ class Client:
     """Makes changes of files when asked to."""
     previews: bool = False
     """Shows itself what a command returns."""
+    going: Going = field(default_factory=Going)
+    """What it can do with places to go to."""
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: str, options: object = None) -> Client:
-        def says(name: str) -> bool:
-            return bool(get_capability(capabilities, name))
-
-        def lists(name: str) -> Container[object]:
-            found: Container[object] = get_capability(capabilities, name) or ()
-            return found
-
+        says, lists = partial(_says, capabilities), partial(_lists, capabilities)
         shown = "text_document.publish_diagnostics"
         edit = "workspace.workspace_edit"
         completing = "text_document.completion.completion_item"
         creates = types.ResourceOperationKind.Create in lists(f"{edit}.resource_operations")
-        tags = lists(f"{shown}.tag_support.value_set")
         return cls(
             encoding=encoding,
             pulls=get_capability(capabilities, "text_document.diagnostic") is not None,
@@ -79,7 +77,9 @@ class Client:
             configures=says("workspace.configuration"),
             markdown=types.MarkupKind.Markdown in lists("text_document.hover.content_format"),
             related=says(f"{shown}.related_information"),
-            tags=frozenset(int(tag) for tag in types.DiagnosticTag if tag in tags),
+            tags=frozenset(
+                int(t) for t in types.DiagnosticTag if t in lists(f"{shown}.tag_support.value_set")
+            ),
             links=says(f"{shown}.code_description_support"),
             data=says(f"{shown}.data_support"),
             versions=says(f"{shown}.version_support"),
@@ -98,5 +98,15 @@ class Client:
             disables=says("text_document.code_action.disabled_support"),
             annotations=says(f"{edit}.change_annotation_support"),
             applies=says("workspace.apply_edit"),
+            going=Going.of(capabilities),
             previews=isinstance(options, dict) and options.get("previews") is True,
         )
+
+
+def _says(capabilities: types.ClientCapabilities, name: str) -> bool:
+    return bool(get_capability(capabilities, name))
+
+
+def _lists(capabilities: types.ClientCapabilities, name: str) -> Container[object]:
+    found: Container[object] = get_capability(capabilities, name) or ()
+    return found

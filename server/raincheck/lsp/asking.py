@@ -1,0 +1,41 @@
+"""What every request about one file does: find its analysis, in the thread where the sessions are, and ask that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raincheck.lsp.convert import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from lsprotocol import types
+
+    from raincheck.lsp.language_server import RaincheckServer
+    from raincheck.lsp.workspace import Subject, Workspace
+
+    Answer = TypeVar("Answer")
+
+
+async def ask(
+    server: RaincheckServer,
+    document: types.TextDocumentIdentifier,
+    answer: Callable[[Subject], Answer],
+    otherwise: Answer,
+) -> Answer:
+    """What there is to say of a document; `otherwise` of one that no analysis knows."""
+    path = path_of(document.uri)
+    if path is None:
+        return otherwise
+
+    def work(workspace: Workspace) -> Answer:
+        subject = workspace.subject(path)
+        return otherwise if subject is None else answer(subject)
+
+    return await server.background.run(work)
+
+
+def offset_in(subject: Subject, position: types.Position) -> int:
+    """The offset of a position in a subject's text."""
+    return subject.sources.places(subject.path).offset(position)

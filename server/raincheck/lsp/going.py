@@ -1,0 +1,47 @@
+"""What a client can do with places to go to: links, symbols, folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pygls.capabilities import get_capability
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A client that says nothing of itself has none of these abilities."""
+
+    definition_links: bool = False
+    """Takes, for a definition, links that say what is around it."""
+    type_definition_links: bool = False
+    hierarchical: bool = False
+    """Shows symbols inside of symbols."""
+    folds_lines: bool = False
+    """Folds whole lines only."""
+    most_folds: int | None = None
+    """The number of folding ranges that it takes for one file."""
+    tooltips: bool = False
+    """Says of a link what it leads to."""
+    resolves_places: bool = False
+    """Asks where in its file a symbol of the workspace is when it is chosen."""
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> Going:
+        def said(name: str) -> object:
+            return get_capability(capabilities, name)
+
+        properties = get_capability(capabilities, "workspace.symbol.resolve_support.properties") or ()
+        most = said("text_document.folding_range.range_limit")
+        return cls(
+            definition_links=bool(said("text_document.definition.link_support")),
+            type_definition_links=bool(said("text_document.type_definition.link_support")),
+            hierarchical=bool(said("text_document.document_symbol.hierarchical_document_symbol_support")),
+            folds_lines=bool(said("text_document.folding_range.line_folding_only")),
+            most_folds=most if isinstance(most, int) else None,
+            tooltips=bool(said("text_document.document_link.tooltip_support")),
+            resolves_places="location.range" in properties,
+        )
