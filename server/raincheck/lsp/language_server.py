@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pygls.exceptions import JsonRpcMethodNotFound
+from pygls.exceptions import JsonRpcException, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 
 import raincheck
@@ -37,6 +39,7 @@ from raincheck.lsp.methods import (
     shutdown,
     workspace_diagnostic,
 )
+from raincheck.lsp.parent import end_of, lives
 from raincheck.lsp.protocol import Protocol
 from raincheck.lsp.publisher import Publisher
 from raincheck.lsp.sources import OpenFile
@@ -78,6 +81,9 @@ class RaincheckServer(LanguageServer):
     documents: Documents
     background: Background
     publisher: Publisher
+    is_local = True
+    """Whether the client is on this machine, so that its process can be watched."""
+    _parent: asyncio.Future[None] | None = None
 
     def __init__(self) -> None:
         super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
@@ -110,13 +116,24 @@ class RaincheckServer(LanguageServer):
         """A folder for texts that the client is asked to open; it is gone with the server."""
         return Path(self._shown.enter_context(TemporaryDirectory(prefix="raincheck-")))
 
-    def report_server_error(self, error: Exception, source: ServerErrors) -> None:  # noqa: ARG002
-        """What pygls could not do with a message; told in the log, not in the user's face.
-
-        A request for a method that there is not has its answer already, and is nobody's mistake.
-        """
-        if not isinstance(error, JsonRpcMethodNotFound):
+    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
+        """What pygls could not do with a message; told in the log, not in the user's face."""
+        if source is JsonRpcException:  # from where it reads: what came is no JSON, and pygls has logged it
+            self.protocol.refuse(None, JsonRpcParseError("This is no JSON."))
+        else:
             _logger.error("a message could not be handled", exc_info=error)
+
+    def accompany(self, pid: int) -> None:
+        """Leave as soon as a process is gone; one that is not there now may be on another machine, and is let be."""
+        if lives(pid):
+            self._parent = asyncio.ensure_future(end_of(pid))
+            self._parent.add_done_callback(self._abandon)
+
+    def _abandon(self, parent: asyncio.Future[None]) -> None:
+        """Leave at once: nobody is there who could want an answer, and standard input may never end."""
+        if not parent.cancelled():
+            self._shown.close()
+            os._exit(1)
 
     def shutdown(self) -> None:
         self.background.stop()

@@ -10,9 +10,19 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from lsprotocol import types
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+    JsonRpcServerNotInitialized,
+)
 from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
+
+from raincheck.lsp.lenient import structured
+from raincheck.lsp.outgoing import encoded
 
 if TYPE_CHECKING:
     from pygls.protocol.json_rpc import MsgId
@@ -29,7 +39,93 @@ _logger = logging.getLogger(__name__)
 
 
 class Protocol(LanguageServerProtocol):
-    """Used from the event loop's thread alone."""
+    """Used from the event loop's thread alone. Each request is answered, whatever is wrong with it."""
+
+    _begun = False
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the client has asked for the end."""
+        return bool(self._shutdown)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Nothing: pygls calls this for each object in a message, and `handle_message` has the whole."""
+        return data
+
+    def handle_message(self, message: Any) -> None:
+        """Do what a message says, or say why not: to a request by an error, to anything else in the log."""
+        try:
+            read = self._read(message)
+        except JsonRpcException as error:
+            self.refuse(message, error)
+        else:
+            if read is not None:
+                super().handle_message(read)
+
+    def refuse(self, message: Any, error: JsonRpcException) -> None:
+        """Answer what cannot be done; what wants no answer is logged without what it holds."""
+        is_object = isinstance(message, dict)
+        if is_object and "method" in message and "id" not in message:
+            _logger.warning("%s was ignored: %s", message["method"], error.message)
+            return
+        number = message.get("id") if is_object else None
+        answer = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": "2.0", "id": number, "error": answer})
+
+    def _read(self, message: Any) -> Any:
+        """A message as lsprotocol's; None for one that is let be. Raises JsonRpcException where it must be refused."""
+        if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
+            raise JsonRpcInvalidRequest("This is no message of JSON-RPC 2.0.")
+        if "method" not in message:
+            return self._answer(message)
+        method, wants_answer = message["method"], "id" in message
+        if wants_answer:
+            self._check(method)
+        elif not self._is_heard(method):
+            return None
+        kind = self.get_message_type(method) or (
+            JsonRPCRequestMessage if wants_answer else JsonRPCNotification
+        )
+        try:
+            read = structured(message, lambda found: self._converter.structure(found, kind))
+        except Exception as error:
+            raise JsonRpcInvalidParams(f"The parameters of {method} are not what LSP says.") from error
+        self._begun = self._begun or method == types.INITIALIZE
+        return read
+
+    def _answer(self, message: dict[str, Any]) -> Any:
+        if "id" not in message or not ("result" in message or "error" in message):
+            raise JsonRpcInvalidRequest("This is neither a request nor an answer.")
+        try:
+            return super().structure_message(message)
+        except JsonRpcException:  # pygls has logged it; an answer is not answered
+            return None
+
+    def _check(self, method: object) -> None:
+        """Raises JsonRpcException where a request comes at a wrong time, or is one that there is not."""
+        if self._shutdown:
+            raise JsonRpcInvalidRequest("The server has been shut down.")
+        if self._begun == (method == types.INITIALIZE):
+            if self._begun:
+                raise JsonRpcInvalidRequest("The server is initialized already.")
+            raise JsonRpcServerNotInitialized("The first request must be initialize.")
+        if not self._is_known(method):
+            raise JsonRpcMethodNotFound.of(str(method))
+
+    def _is_heard(self, method: object) -> bool:
+        """Whether a notification is taken in; those that come at a wrong time, or are unknown, are let be."""
+        if method == types.EXIT:
+            return True
+        return (
+            self._begun and not self._shutdown and (method == types.CANCEL_REQUEST or self._is_known(method))
+        )
+
+    def _is_known(self, method: object) -> bool:
+        return method in self.fm.features or method in self.fm.builtin_features
+
+    def _handle_cancel_notification(self, msg_id: MsgId) -> None:
+        if msg_id in self._request_futures:  # else it has been answered meanwhile
+            super()._handle_cancel_notification(msg_id)
 
     def _register_builtin_features(self) -> None:
         super()._register_builtin_features()  # type: ignore[no-untyped-call]
@@ -39,6 +135,14 @@ class Protocol(LanguageServerProtocol):
     def tell(self, method: str, params: Any) -> None:
         """Send a notification with plain parameters."""
         self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def plain(self, value: Any) -> Any:
+        """One of lsprotocol's objects as dictionaries and lists."""
+        return self._serialize_message(value)
+
+    def typed(self, value: Any, kind: Any) -> Any:
+        """Dictionaries and lists as one of lsprotocol's objects."""
+        return self._converter.structure(value, kind)
 
     def _send_response(
         self, msg_id: MsgId, result: Any = None, error: types.ResponseError | None = None
@@ -53,7 +157,7 @@ class Protocol(LanguageServerProtocol):
         if self.writer is None:
             return
         try:
-            body = orjson.dumps(data, default=self._serialize_message)
+            body = encoded(data, self._serialize_message)
         except TypeError:
             _logger.exception("a message could not be written")
             return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
+
+from raincheck.lsp.incoming import Incoming
 
 _THRESHOLDS = (20_000, 5, 1_000)
 """When Python looks for cycles, by generation. What an analysis leaves is large, lives long and has none: to look all
@@ -11,8 +14,11 @@ through it takes 0.2 seconds with 5,000 statements, and no answer may wait for t
 """
 
 
-def serve(tcp: tuple[str, int] | None = None) -> None:
-    """Serve one client until it leaves, or its end of the connection is gone. `tcp`: wait for it at host and port."""
+def serve(tcp: tuple[str, int] | None = None) -> int:
+    """Serve one client until it leaves, or its end of the connection is gone. `tcp`: wait for it at host and port.
+
+    The exit code that LSP asks for: 0 where the client has said before that it would leave, and 1 where it has not.
+    """
     # lsprotocol defines some 700 classes when it is imported; looking for garbage meanwhile takes a third of the time,
     # and there is none. What is loaded now stays to the end, so later collections need not look at it.
     gc.disable()
@@ -23,9 +29,11 @@ def serve(tcp: tuple[str, int] | None = None) -> None:
     gc.enable()
     gc.set_threshold(*_THRESHOLDS)
     if tcp is None:
-        server.start_io()
+        server.start_io(Incoming(sys.stdin.buffer))  # type: ignore[arg-type] # of a file, pygls uses these two methods
     else:
+        server.is_local = False
         logger = logging.getLogger("pygls.server")  # says on standard error where it listens
         logger.addHandler(logging.StreamHandler())
         logger.setLevel(logging.INFO)
         server.start_tcp(*tcp)
+    return 0 if server.protocol.is_finished else 1

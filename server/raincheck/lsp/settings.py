@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -11,6 +11,8 @@ from raincheck.lsp import editor_settings
 from raincheck.session.session import Options
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from raincheck.lsp.language_server import RaincheckServer
 
 SECTION = "raincheck"
@@ -48,7 +50,10 @@ def ask(server: RaincheckServer) -> None:
     """Ask the client; one that has nothing of us answers null, and then nothing changes."""
     wanted = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
 
-    def answered(answer: object) -> None:
+    def answered(coming: Future[Any]) -> None:
+        if coming.cancelled() or coming.exception() is not None:
+            return  # a client that says it can be asked, and then cannot
+        answer = coming.result()
         take(server, answer[0] if isinstance(answer, list | tuple) and answer else None)
 
-    server.workspace_configuration(wanted, callback=answered)
+    server.workspace_configuration(wanted).add_done_callback(answered)

@@ -25,8 +25,7 @@ def command(*, tcp: str | None) -> int:
     address = None if tcp is None else _address(tcp)
     from raincheck.lsp.server import serve  # half a second, which no other command pays
 
-    serve(address)
-    return 0
+    return serve(address)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from raincheck.lsp.client import Client
-from raincheck.lsp.convert import path_of
+from raincheck.lsp.convert import path_of, uri_of
 from raincheck.lsp.features import notification
 from raincheck.lsp.log import send_to
 from raincheck.lsp.settings import take
@@ -31,12 +31,17 @@ def feature(server: RaincheckServer, params: types.InitializeParams) -> None:
     for folder in _folders(params):
         server.background.note(partial(Workspace.enter, folder=folder))
     take(server, params.initialization_options)
+    if params.process_id is not None and server.is_local:
+        server.accompany(params.process_id)
 
 
 def _folders(params: types.InitializeParams) -> Iterator[str]:
+    """What is newest of what the client says: folders, or a root's URI, or its path; none of them for single files."""
     if params.workspace_folders is not None:
         uris = [folder.uri for folder in params.workspace_folders]
+    elif params.root_uri:
+        uris = [params.root_uri]
     else:
-        uris = [params.root_uri] if params.root_uri else []
+        uris = [uri_of(params.root_path)] if params.root_path else []
     paths = (path_of(uri) for uri in uris)
     yield from (path for path in paths if path)

@@ -1,0 +1,256 @@
+"""A client that speaks in bytes: it says what no library would, and sees each message as it comes.
+
+`Wire.inside` has the server in this process, with nothing between but the two ends of its pipe; `Wire.process` starts
+one, for what is about processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsp.editor import CLIENTS, COMMAND, PATIENCE
+from raincheck.lsp.convert import uri_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from raincheck.lsp.language_server import RaincheckServer
+
+    Found = TypeVar("Found")
+
+PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
+NOT_INITIALIZED, CANCELLED, CONTENT_MODIFIED = -32002, -32800, -32801
+
+
+class Refused(Exception):  # noqa: N818 - an answer
+    """A request was answered by an error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(code, message)
+        self.code, self.message = code, message
+
+
+def frame(content: object) -> bytes:
+    body = json.dumps(content).encode()
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def capabilities(profile: str | None) -> dict[str, Any]:
+    """What a recorded client says of itself; None: a client that says nothing."""
+    if profile is None:
+        return {}
+    (recorded,) = CLIENTS.glob(f"{profile}*.json")
+    return json.loads(recorded.read_text())["capabilities"]
+
+
+class Wire:
+    """`seen` has all messages of the server, in their order, but the answers; requests of the server are answered."""
+
+    def __init__(self, send: Callable[[bytes], object]) -> None:
+        self.send = send
+        self.seen: list[dict[str, Any]] = []
+        self.answers: dict[object, dict[str, Any]] = {}
+        self.diagnostics: dict[str, dict[str, Any]] = {}
+        """What was pushed last, by URI."""
+        self.settings: object = None
+        """The answer to workspace/configuration; an exception stands for an error."""
+        self.server: RaincheckServer | None = None
+        self.running: asyncio.subprocess.Process | None = None
+        self._news = asyncio.Event()
+        self._number = 0
+        self._versions: dict[str, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def inside(cls) -> Wire:
+        from pygls.io_ import run_async
+
+        from raincheck.lsp.language_server import RaincheckServer
+
+        server, reader, ended = RaincheckServer(), asyncio.StreamReader(), threading.Event()
+        wire = cls(reader.feed_data)
+        wire.server = server
+        server._stop_event = ended
+        server.protocol.set_writer(_Written(wire))
+        wire._task = asyncio.ensure_future(
+            run_async(ended, reader, server.protocol, error_handler=server.report_server_error)
+        )
+        wire._end = reader.feed_eof
+        return wire
+
+    @classmethod
+    async def process(cls, *command: str) -> Wire:
+        pipe = asyncio.subprocess.PIPE
+        running = await asyncio.create_subprocess_exec(
+            *(command or COMMAND), stdin=pipe, stdout=pipe, stderr=pipe, limit=2**26
+        )
+        wire = cls(running.stdin.write)
+        wire.running = running
+        wire._task = asyncio.ensure_future(wire._listen(running.stdout))
+        wire._end = running.stdin.close
+        return wire
+
+    async def close(self) -> int | None:
+        """The client is gone; the exit code of a server in a process of its own."""
+        self._end()
+        await asyncio.wait_for(self._task, PATIENCE)
+        if self.running:
+            await asyncio.wait_for(self.running.wait(), PATIENCE)
+            return self.running.returncode
+        self.server.shutdown()
+        return None
+
+    async def meet(self, profile: str | None = None, **params: object) -> dict[str, Any]:
+        """initialize and initialized; what the server can do. `params` may have `capabilities`."""
+        given = {"processId": None, "rootUri": None, "capabilities": capabilities(profile), **params}
+        answer = await self.ask("initialize", given)
+        self.tell("initialized", {})
+        return answer["capabilities"]
+
+    def tell(self, method: str, params: object = None) -> None:
+        self.send(frame({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    def put(self, method: str, params: object = None) -> int:
+        """Send a request, and wait for nothing; its number."""
+        self._number += 1
+        self.send(frame({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}))
+        return self._number
+
+    async def answered(self, number: object) -> Any:
+        """The answer to a request; raises Refused."""
+        answer = await self.until(lambda: self.answers.get(number))
+        if "error" in answer:
+            raise Refused(answer["error"]["code"], answer["error"]["message"])
+        return answer["result"]
+
+    async def ask(self, method: str, params: object = None) -> Any:
+        return await self.answered(self.put(method, params))
+
+    # what an editor does
+
+    def open(self, path: Path | str, text: str, language: str = "sql") -> None:
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        self._versions[uri] = 1
+        document = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": document})
+
+    def change(self, path: Path | str, *changes: dict[str, object]) -> int:
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        self._versions[uri] += 1
+        document = {"uri": uri, "version": self._versions[uri]}
+        self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+        return self._versions[uri]
+
+    def rewrite(self, path: Path | str, text: str) -> int:
+        return self.change(path, {"text": text})
+
+    def shut(self, path: Path | str) -> None:
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        self.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+    def changed(self, *paths: Path, kind: int = 2) -> None:
+        """The editor's watcher has seen files change (2), come (1) or go (3)."""
+        events = [{"uri": uri_of(str(path)), "type": kind} for path in paths]
+        self.tell("workspace/didChangeWatchedFiles", {"changes": events})
+
+    async def hover(self, path: Path | str, line: int = 0, character: int = 0) -> Any:
+        return await self.ask("textDocument/hover", at(path, line, character))
+
+    async def pull(self, path: Path | str) -> list[dict[str, Any]]:
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        return (await self.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}}))["items"]
+
+    # what it sees
+
+    async def until(self, look: Callable[[], Found | None]) -> Found:
+        """What `look` finds, as soon as it finds something; it looks again after each message."""
+        async with asyncio.timeout(PATIENCE):
+            while not (found := look()):
+                self._news.clear()
+                await self._news.wait()
+        return found
+
+    async def shown(self, path: Path | str, rule: str) -> dict[str, Any]:
+        """The diagnostic of a rule, as soon as it has been pushed."""
+        return await self.until(lambda: next((d for d in self.pushed(path) if d["code"] == rule), None))
+
+    async def cleared(self, path: Path | str, rule: str = "") -> None:
+        """Waits until what was pushed last for a file has nothing of a rule, or nothing at all."""
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        await self.until(
+            lambda: (
+                (uri in self.diagnostics and all(rule and d["code"] != rule for d in self.pushed(path)))
+                or None
+            )
+        )
+
+    async def settled(self) -> None:
+        """Waits until the server has nothing more to do."""
+        from raincheck.lsp.workspace import Workspace
+
+        while self.server.publisher._pass:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        await self.server.background.run(Workspace.reports)
+
+    def pushed(self, path: Path | str) -> list[dict[str, Any]]:
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        return self.diagnostics.get(uri, {}).get("diagnostics", [])
+
+    @property
+    def log(self) -> list[str]:
+        return [m["params"]["message"] for m in self.seen if m.get("method") == "window/logMessage"]
+
+    # plumbing
+
+    def take(self, message: dict[str, Any]) -> None:
+        """A message of the server has come."""
+        if "method" not in message:
+            self.answers[message["id"]] = message
+        else:
+            self.seen.append(message)
+            if message["method"] == "textDocument/publishDiagnostics":
+                self.diagnostics[message["params"]["uri"]] = message["params"]
+            if "id" in message:
+                self._answer(message)
+        self._news.set()
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        said: dict[str, object] = {"result": None}
+        if message["method"] == "workspace/configuration":
+            said = {"result": [self.settings]}
+            if isinstance(self.settings, Exception):
+                said = {"error": {"code": METHOD_NOT_FOUND, "message": str(self.settings)}}
+        self.send(frame({"jsonrpc": "2.0", "id": message["id"], **said}))
+
+    async def _listen(self, stream: asyncio.StreamReader) -> None:
+        while header := await stream.readline():
+            if header.startswith(b"Content-Length"):
+                size = int(header.split(b":")[1])
+                await stream.readline()
+                self.take(json.loads(await stream.readexactly(size)))
+        self._news.set()
+
+    def _end(self) -> None:
+        raise NotImplementedError
+
+
+class _Written:
+    """The server's end of the pipe."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def write(self, data: bytes) -> None:
+        self._wire.take(json.loads(data.split(b"\r\n\r\n", 1)[1]))
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def at(path: Path | str, line: int, character: int) -> dict[str, object]:
+    uri = path if isinstance(path, str) else uri_of(str(path))
+    return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
