@@ -1,4 +1,4 @@
-# make demo · make test · make generated · make bench · make lock · make clean
+# make demo · make test · make generated · make bench · make bundle · make npm · make lock · make clean
 # What is installed is pinned with hashes in requirements/ and in each package-lock.json.
 
 SHELL := /bin/bash
@@ -10,14 +10,14 @@ CLIENT := clients/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
 export RAINCHECK_PG ?= all
 
-.PHONY: demo test lint client generated bench lock clean
+.PHONY: demo test lint client generated bench bundle npm lock clean
 .DELETE_ON_ERROR:
 
 # Findings are what the demo shows, and check exits with 1 where there are some.
 demo: .venv/run
 	@$(BIN)/raincheck check examples/renovation || test $$? -eq 1
 
-test: lint client $(DRIZZLE:=/node_modules/.package-lock.json)
+test: lint client bundle $(DRIZZLE:=/node_modules/.package-lock.json)
 	$(BIN)/python tests/support/postgres_binaries.py
 	$(BIN)/pytest -n 3  # most of them wait for servers most of the time
 
@@ -36,6 +36,18 @@ generated: .venv/dev
 bench: .venv/dev
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/latency.py
+
+# The packages of npm, in build/npm/.
+npm: bundle
+	node clients/npm/pack.mjs
+
+# The executable: build/bundle/raincheck/ is a folder, build/bundle/raincheck-one a single file.
+bundle: build/bundle/raincheck/raincheck
+
+build/bundle/raincheck/raincheck: .venv/dev packaging/raincheck.spec packaging/start.py $(shell find server/raincheck docs/recipes -type f -not -name '*.pyc')
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath build/bundle --workpath build/work packaging/raincheck.spec
+	find build/bundle/raincheck -type l -delete  # to libraries that are found without them; npm and vsce carry no links
+	touch $@
 
 lock: .venv/dev
 	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements/run.txt

@@ -1,0 +1,5 @@
+"""Where the executable begins."""
+
+from raincheck.cli.main import main
+
+main()
