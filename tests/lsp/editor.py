@@ -6,7 +6,9 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from functools import reduce
 from itertools import count
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -47,9 +49,14 @@ class Editor:
 
     @classmethod
     async def start(
-        cls, profile: str, folders: Iterable[Path] = (), options: object = None, **configuration: object
+        cls,
+        profile: str,
+        folders: Iterable[Path] = (),
+        options: object = None,
+        without: Iterable[str] = (),
+        **configuration: object,
     ) -> Editor:
-        """A server that has been met by a client whose words stand in `clients/`."""
+        """A server that has been met by a client whose words stand in `clients/`, `without` some of its capabilities."""
         config = ClientServerConfig(server_command=COMMAND, client_factory=make_test_lsp_client)
         client = await config.start()
         editor = cls(client)
@@ -57,7 +64,11 @@ class Editor:
         if configuration:
             client.set_configuration(configuration, section="raincheck")
         (recorded,) = CLIENTS.glob(f"{profile}*.json")
-        params = _CONVERTER.structure(json.loads(recorded.read_text()), types.InitializeParams)
+        said = json.loads(recorded.read_text())
+        for path in without:
+            *around, name = path.split(".")
+            reduce(getitem, around, said["capabilities"]).pop(name)
+        params = _CONVERTER.structure(said, types.InitializeParams)
         params.workspace_folders = [_folder(folder) for folder in folders]
         params.initialization_options = options
         editor.answer = await client.initialize_session(params)
