@@ -32,7 +32,7 @@ def _lenses(workspace: Workspace, path: str, uri: str) -> list[dict[str, object]
     if subject is None:
         return []
     places = subject.sources.places(subject.path)
-    found = lenses(subject.analysis, subject.path, workspace.shown.code_lens, _gate(subject))
+    found = lenses(subject.analysis, subject.path, workspace.shown.code_lens, gate_of(subject))
     return [
         {"range": places.range(lens.span), "command": _command(lens, uri)}
         for lens in found
@@ -47,7 +47,8 @@ def _command(lens: Lens, uri: str) -> dict[str, object]:
     return {"title": lens.title, "command": f"raincheck.{lens.shows}", "arguments": [uri]}
 
 
-def _gate(subject: Subject) -> Gate | None:
+def gate_of(subject: Subject) -> Gate | None:
+    """The deploy gate of a pending migration; None for a file that does not run."""
     migration = next((m for m in subject.analysis.project.migrations if m.path == subject.path), None)
     if migration is None or not migration.pending:
         return None
