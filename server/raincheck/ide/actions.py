@@ -21,12 +21,21 @@ class CodeAction:
     fix: Fix
 
 
+def label(fix: Fix) -> str:
+    """What a fix is called where it is chosen: it says so where more than choosing it is needed."""
+    if fix.safety == "needs-deploy":
+        return f"{fix.title} (spread over deployments)"
+    if fix.safety == "manual" and not fix.title.startswith("Allow "):
+        return f"{fix.title} (to be finished by hand)"
+    return fix.title
+
+
 def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction, ...]:
     """The fixes of the findings that a span touches, the preferred ones first."""
     found = [
         action
         for finding in analysis.by_path.get(path, ())
-        if _touch(finding.span or Span(0, 0), span)
+        if touch(finding.span or Span(0, 0), span)
         for action in (CodeAction(*found) for found in analysis.fixes(finding))
     ]
     return tuple(sorted(found, key=lambda action: not action.fix.preferred))
@@ -39,10 +48,10 @@ def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Findin
     return tuple(
         (finding, found)
         for finding in analysis.by_path.get(path, ())
-        if found and finding.rule == "migration-edited" and _touch(finding.span or Span(0, 0), span)
+        if found and finding.rule == "migration-edited" and touch(finding.span or Span(0, 0), span)
     )
 
 
-def _touch(one: Span, other: Span) -> bool:
+def touch(one: Span, other: Span) -> bool:
     """Whether two spans share a code point or an end."""
     return one.start <= other.end and other.start <= one.end
