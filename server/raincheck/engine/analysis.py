@@ -138,7 +138,7 @@ def analyse(
 ) -> Analysis:
     """Analyse a project. What an earlier analysis of it, under the same settings and rules, knows is reused.
 
-    Raises HaltedError where `haste` says that nobody waits any more.
+    Raises HaltedError where `haste` says that nobody waits any more; not before there was a first one.
     """
     rules = tuple(rules)
     conditions = _conditions(project, settings)
@@ -151,6 +151,7 @@ def analyse(
     old = previous if comparable else None
     if old is not None and old.project is project and (old.exact or haste.steps is not None):
         return old
+    haste = haste if old else PATIENT
     timeline = fold(project, conditions, old.timeline if old else None, haste)
     levels = levels_of(rules, settings, project, timeline)
     active = [rule for rule in rules if levels.speaks(rule.name)]

@@ -1,4 +1,4 @@
-"""What every request about one file does: find its analysis, in the thread where the sessions are, and ask that."""
+"""What every request about one file does: find its analysis, and ask that."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.view import Readable
+    from raincheck.lsp.workspace import Subject
 
     Answer = TypeVar("Answer")
 
@@ -29,13 +30,19 @@ async def ask(
     if path is None:
         return otherwise
 
-    def work(workspace: Workspace) -> Answer:
-        subject = workspace.subject(path)
+    def work(view: Readable) -> Answer:
+        subject = view.subject(path)
         return otherwise if subject is None else answer(subject)
 
-    return await server.background.run(work)
+    return await server.background.read(path, work)
 
 
 def offset_in(subject: Subject, position: types.Position) -> int:
     """The offset of a position in a subject's text."""
     return subject.sources.places(subject.path).offset(position)
+
+
+def document_of(subject: Subject) -> Document | None:
+    """The text of a migration, read; None for any other file."""
+    migrations = subject.analysis.project.migrations
+    return next((one.document for one in migrations if one.path == subject.path), None)

@@ -72,23 +72,30 @@ class Publisher:
             self._push(self._known or {}, frozenset())
 
     async def _catch_up(self) -> None:
+        """First what was edited, then what follows from it far away: that is of no use where it is edited again."""
         try:
             while self._due:
                 self._due = False
-                edited = frozenset(self._edited)
-                reports, shows_else = await self._work.run(partial(Workspace.looked_through, edited=edited))
-                self._shows_else |= shows_else
-                if (
-                    not self._due
-                ):  # else the state has changed again, and what was found is of no use any more
-                    self._push(reports, self._edited)
-                    self._refresh_shown()
-                    self._refresh(reports)
-                    self._edited, self._else = set(), False
+                if not await self._told(hasty=True) and not self._due:
+                    await self._told(hasty=False)
         except Exception:
             _logger.exception("the workspace could not be checked")
         finally:
             self._pass = None
+
+    async def _told(self, *, hasty: bool) -> bool:
+        """Tell the client what is found, unless the state has changed meanwhile; whether that is all there is."""
+        edited = frozenset(self._edited)
+        look = partial(Workspace.looked_through, edited=edited)
+        reports, shows_else, exact = await self._work.run(look, hasty=hasty)
+        self._shows_else |= shows_else
+        if not self._due:
+            self._push(reports, self._edited)
+            if exact:
+                self._refresh_shown()
+            self._refresh(reports)
+            self._edited, self._else = set(), False
+        return exact
 
     def _push(self, reports: Mapping[str, Report], edited: AbstractSet[str]) -> None:
         wanted = {path: report for path, report in reports.items() if self._is_pushed(path)}

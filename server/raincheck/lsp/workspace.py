@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import posixpath
+import re
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from raincheck.engine.finding import Finding, Severity
+from raincheck.engine.haste import PATIENT
 from raincheck.lsp.convert import uri_of
 from raincheck.lsp.diagnostics import diagnostic
 from raincheck.lsp.editor_settings import EditorSettings
 from raincheck.lsp.glances import Glances
+from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import OpenFile, Sources
 from raincheck.session.session import Options, Session
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     Change = Callable[["Workspace"], None]
 
 _logger = logging.getLogger(__name__)
+
+_OWN = re.compile(r"\.sql\Z|/meta/_journal\.json\Z|/raincheck\.(?:toml|sum|stats\.json|baseline\.json)\Z")
+"""Files that open a session of their own outside all folders; about any other there is nothing to say alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,9 @@ class Workspace:
         self._open: dict[str, OpenFile] = {}
         self._reports: dict[str, Report] = {}
         self._reported = False
-        """Whether the reports are up to date."""
+        """Whether the reports are up to date, if perhaps made in haste."""
+        self._analysed: list[Analysis] = []
+        self.haste = PATIENT
         self._numbers = count(1)
         self._noted: set[str] = set()
 
@@ -100,7 +108,9 @@ class Workspace:
 
     def close(self, path: str) -> None:
         self._open.pop(path, None)
-        self._alone.pop(path, None)
+        if self._alone.pop(path, None):
+            for other in self._open:  # which it may have been home to
+                self._house(other)
         for session in self._sessions():
             session.overlay(path, None)
 
@@ -120,20 +130,36 @@ class Workspace:
     def subject(self, path: str) -> Subject | None:
         """A file in its analysis, up to date; None for a file that no analysis knows."""
         for session in (*self._around(path), *self._alone.values()):
-            found = session.of(path)
+            found = session.of(path, self.haste)
             if found:
                 analysis, relative = found
                 return Subject(analysis, relative, self._sources(analysis))
         return None
 
-    def looked_through(self, edited: Collection[str]) -> tuple[Mapping[str, Report], bool]:
-        """The reports, and whether lenses or hints of an open file that is not `edited` are others than before."""
-        return self.reports(), self._glances.changed(self, tuple(self._open), edited)
+    def looked_through(self, edited: Collection[str]) -> tuple[Mapping[str, Report], bool, bool]:
+        """The reports, whether lenses or hints of an open file that is not `edited` are others than before (which is
+        not asked in haste), and whether that is all.
+        """
+        reports, exact = self.reports(), self.exact
+        return reports, exact and self._glances.changed(self, tuple(self._open), edited), exact
+
+    def projects(self) -> tuple[Subject, ...]:
+        """All projects; what belongs to none of their files."""
+        found = (analysis for session in self._sessions() for analysis in session.analyses(self.haste))
+        return tuple(
+            Subject(one, "", self._sources(one)) for one in found if one.project.layout != "loose"
+        )
+
+    def session(self, analysis: Analysis) -> Session | None:
+        """The session that an analysis, which must be up to date, comes from."""
+        return next((one for one in self._sessions() if any(a is analysis for a in one.analyses(self.haste))), None)
 
     def reports(self) -> Mapping[str, Report]:
         """The reports on all files with findings, up to date, by path."""
-        if self._reported:
+        if self._reported and (self.exact or self.haste.steps is not None):
             return self._reports
+        self._analysed.clear()
+        self._reported = False
         found: dict[str, list[dict[str, Any]]] = {}
         for session in self._sessions():
             for sources, by_path in self._findings(session):
@@ -143,13 +169,23 @@ class Workspace:
         self._reported = True
         return self._reports
 
+    @property
+    def exact(self) -> bool:
+        """Whether the reports are those that there would be without any haste."""
+        return all(analysis.exact for analysis in self._analysed)
+
+    def analysed(self) -> tuple[tuple[Analysis, ...], dict[str, OpenFile]] | None:
+        """All analyses, and the open files as they are in them; None while they are not up to date, or not exact."""
+        return (tuple(self._analysed), dict(self._open)) if self._reported and self.exact else None
+
     def _findings(self, session: Session) -> Iterator[tuple[Sources, Mapping[str, list[Finding]]]]:
         """The findings of all projects, of open files that belong to none, and of files outside all projects."""
-        analyses = session.analyses()
+        analyses = session.analyses(self.haste)
         known = {posixpath.join(one.project.root, m.path) for one in analyses for m in one.project.migrations}
         strangers = (path for path in self._open if path not in known and session in self._around(path))
-        alone = (session.of(path) for path in strangers if path.endswith(".sql"))
+        alone = (session.of(path, self.haste) for path in strangers if path.endswith(".sql"))
         for analysis in (*analyses, *(found[0] for found in alone if found)):
+            self._analysed.append(analysis)
             yield self._sources(analysis), analysis.by_path
             if analysis.hidden:
                 count = "1 finding is" if analysis.hidden == 1 else f"{analysis.hidden} findings are"
@@ -170,11 +206,11 @@ class Workspace:
             said.setdefault(sources.absolute(path), found)
 
     def _report(self, path: str, diagnostics: list[dict[str, Any]]) -> Report:
-        encoded = orjson.dumps(diagnostics)
+        ready = encoded(diagnostics)
         before = self._reports.get(path)
-        number = before.number if before and before.diagnostics == encoded else next(self._numbers)
+        number = before.number if before and before.diagnostics == ready else next(self._numbers)
         file = self._open.get(path)
-        return Report(number, file.uri if file else uri_of(path), file.version if file else None, encoded)
+        return Report(number, file.uri if file else uri_of(path), file.version if file else None, ready)
 
     # which session
 
@@ -189,13 +225,13 @@ class Workspace:
 
     def _house(self, path: str) -> None:
         """Make sure that an open file has a session: one of its own, where no other knows it."""
-        if path in self._alone or self._around(path) or not path.endswith(".sql"):
+        if path in self._alone or self._around(path) or not _OWN.search(path):
             return
-        if not any(session.of(path) for session in self._alone.values()):
+        if not any(session.of(path, self.haste) for session in self._alone.values()):
             self._alone[path] = self._session(path)
 
     def _session(self, start: str) -> Session:
-        session = Session(start, self._options)
+        session = Session(start, self._options, typed=True)
         for path, file in self._open.items():
             session.overlay(path, file.text)
         return session

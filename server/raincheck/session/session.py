@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.analysis import Analysis, analyse
+from raincheck.engine.haste import PATIENT, Haste
 from raincheck.engine.settings import Settings
 from raincheck.project.conflicts import conflict
 from raincheck.project.discover import discover, folder_of
@@ -113,24 +114,22 @@ class Session:
             self._options = options
             self.forget()
 
-    def analyses(self) -> tuple[Analysis, ...]:
-        """The analysis of each project, up to date. Raises UnknownTagError for a `since` that no project has."""
-        found = self._projects()
-        fresh = {}
-        for one in found:
-            key = (one.project.root, one.project.out)
-            fresh[key] = analyse(one.project, one.settings, ALL, self._analyses.get(key))
-        self._analyses = fresh
-        return tuple(fresh.values())
+    def analyses(self, haste: Haste = PATIENT) -> tuple[Analysis, ...]:
+        """The analysis of each project, up to date. Raises UnknownTagError, for a `since`, and HaltedError, by `haste`."""
+        found = {(one.project.root, one.project.out): one for one in self._projects()}
+        self._analyses = {key: self._analyses[key] for key in found if key in self._analyses}
+        for key, one in found.items():
+            self._analyses[key] = analyse(one.project, one.settings, ALL, self._analyses.get(key), haste)
+        return tuple(self._analyses[key] for key in found)
 
-    def of(self, path: str) -> tuple[Analysis, str] | None:
+    def of(self, path: str, haste: Haste = PATIENT) -> tuple[Analysis, str] | None:
         """The analysis that a file belongs to, and its path there; a SQL file of no project is taken by itself."""
         path = absolute(path)
-        for analysis in self.analyses():
+        for analysis in self.analyses(haste):
             relative = posixpath.relpath(path, analysis.project.root)
             if relative in analysis.by_path or analysis.project.holds(relative):
                 return analysis, relative
-        return self._alone(path) if path.endswith(".sql") and path != self.start else None
+        return self._alone(path, haste) if path.endswith(".sql") and path != self.start else None
 
     @property
     def problems(self) -> tuple[FileProblem, ...]:
@@ -290,11 +289,11 @@ class Session:
         for folder, ref in wanted:
             yield answers[ref][folder]
 
-    def _alone(self, path: str) -> tuple[Analysis, str] | None:
+    def _alone(self, path: str, haste: Haste) -> tuple[Analysis, str] | None:
         session = self._loose.get(path)
         if session is None:
             options = replace(self._options, selection=Selection())
             session = self._loose[path] = Session(path, options, typed=self._typed)
             if path in self._overlays:
                 session.overlay(path, self._overlays[path])
-        return session.of(path)
+        return session.of(path, haste)

@@ -14,7 +14,7 @@ from raincheck.plan.gate import of_migration, words
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Workspace
+    from raincheck.lsp.view import Readable
 
 
 @request(types.TEXT_DOCUMENT_HOVER, otherwise=None)
@@ -22,11 +22,11 @@ async def feature(server: RaincheckServer, params: types.HoverParams) -> dict[st
     path = path_of(params.text_document.uri)
     if path is None:
         return None
-    return await server.background.run(lambda workspace: _hover(workspace, path, params.position))
+    return await server.background.read(path, lambda view: _hover(view, path, params.position))
 
 
-def _hover(workspace: Workspace, path: str, position: types.Position) -> dict[str, object] | None:
-    subject = workspace.subject(path)
+def _hover(view: Readable, path: str, position: types.Position) -> dict[str, object] | None:
+    subject = view.subject(path)
     if subject is None:
         return None
     places = subject.sources.places(subject.path)
@@ -40,5 +40,5 @@ def _hover(workspace: Workspace, path: str, position: types.Position) -> dict[st
     )
     if found is None:
         return None
-    kind, value = ("markdown", found.markdown) if workspace.client.markdown else ("plaintext", found.text)
+    kind, value = ("markdown", found.markdown) if view.client.markdown else ("plaintext", found.text)
     return {"contents": {"kind": kind, "value": value}, "range": places.range(found.span)}
