@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +15,8 @@ from typing import TYPE_CHECKING
 from raincheck.engine import known_file, settings_file, stats_file
 from raincheck.locks.page import page as locks_page
 from raincheck.report.json import schema
+from raincheck.report.review_json import schema as review_schema
+from raincheck.report.rollback_json import schema as rollback_schema
 from raincheck.report.status_json import schema as status_schema
 from raincheck.report.trace_json import schema as trace_schema
 from raincheck.rules.index import index
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "tools")]
+from examples import files as examples  # noqa: E402 - it lies beside this
+from examples import printed  # noqa: E402
+
 CAPTURE = re.compile(
     r"(<!-- capture: raincheck (?P<arguments>[^>]*?) -->\n```text\n).*?(```\n<!-- /capture -->)", re.DOTALL
 )
@@ -33,18 +36,7 @@ CAPTURE = re.compile(
 
 def captured(text: str) -> str:
     """A page with each of its captures as the command prints it now, in a terminal of 100 columns."""
-    return CAPTURE.sub(lambda found: found[1] + _printed(found["arguments"].split()) + found[3], text)
-
-
-def _printed(arguments: list[str]) -> str:
-    program = Path(sys.executable).with_name("raincheck")
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    done = subprocess.run(
-        [program, *arguments], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
-    )
-    if done.returncode not in {0, 1}:
-        raise SystemExit(f"raincheck {' '.join(arguments)}: {done.stderr}")
-    return done.stdout
+    return CAPTURE.sub(lambda found: found[1] + printed(found["arguments"].split()) + found[3], text)
 
 
 def _compared() -> str:
@@ -72,12 +64,15 @@ def fixes_page() -> str:
 
 
 FILES: dict[str, Callable[[], str]] = {
+    **examples(),
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
     "docs/baseline.schema.json": known_file.schema,
     "docs/comparison.md": _compared,
     "docs/fixes.md": fixes_page,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
+    "docs/review.schema.json": review_schema,
+    "docs/rollback.schema.json": rollback_schema,
     "docs/settings.schema.json": settings_file.schema,
     "docs/stats.schema.json": stats_file.schema,
     "docs/status.schema.json": status_schema,

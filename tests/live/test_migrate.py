@@ -1,4 +1,6 @@
-"""What turns one schema into another, on real servers: each recorded migration taken back, each schema made anew."""
+"""What turns one schema into another, on real servers: each recorded migration verified and taken back, each schema
+made anew.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from raincheck.engine.settings import Settings
 from raincheck.live.connection import connect
 from raincheck.live.introspect import introspect
 from raincheck.live.replaying import ReplayError, replay
+from raincheck.plan.verification import compared
 from support.recorded import folders, only, project_in
 
 if TYPE_CHECKING:
@@ -72,7 +75,10 @@ def test_each_migration_is_taken_back_and_the_whole_is_made_anew(folder, postgre
     for number in applied(database, project):
         real = holds(database)
         if number:
+            _verify(database, project, number - 1, worked=True)
             _take_back(database, project, number - 1, before)
+        if number < len(project.migrations):
+            _verify(database, project, number, worked=False)
         before = real
     targets = [real]
     if number == len(project.migrations):
@@ -82,6 +88,19 @@ def test_each_migration_is_taken_back_and_the_whole_is_made_anew(folder, postgre
         targets = [holds(database)]
     for target in targets:
         _make_anew(postgres, target, targets[0])
+
+
+def _verify(dsn: str, project: Project, number: int, *, worked: bool) -> None:
+    """What is said to show that a migration worked: all of it is true behind it, and none of it before."""
+    found = steps(project, number)
+    checks, looks = compared(found[0].before, found[-1].after) if found else ((), ())
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for check in checks:
+            row = connection.execute(f"SELECT {check.holds}".encode()).fetchone()
+            assert row == (worked,), (project.migrations[number].tag, check)
+        for look in looks:
+            rows = connection.execute(look.query.encode()).fetchall()
+            assert len(rows) == 1 or not worked, (project.migrations[number].tag, look)
 
 
 def _take_back(dsn: str, project: Project, number: int, before: Schema) -> None:

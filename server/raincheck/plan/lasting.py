@@ -62,7 +62,7 @@ def lasting(step: Step, sizing: Sizing) -> Lasting:
     if step.fails:
         return _said(Lasts.FAILS)
     found = [_of_work(work, size) for work, size in _worked(step, sizing)]
-    if not found and any(effects.unknown for effects in step.effects):
+    if not found and (not step.actions or any(effects.unknown for effects in step.effects)):
         found = [_said(Lasts.UNKNOWN)]
     if any(Work.WAIT in effect.work for of_action in step.effects for effect in of_action.locks):
         found.append(_said(Lasts.WAITS))

@@ -98,6 +98,8 @@ class Review:
     gate: Gate
     rollback: Rollback
     verification: Verification
+    applied: bool = False
+    """Whether they have run already, and are reviewed as if they had not."""
 
     @property
     def name(self) -> str:
@@ -124,8 +126,11 @@ class Review:
         return next((line.number for line in self.lines if line.step.ordinal == step), None)
 
 
-def review(analysis: Analysis, migrations: Many[Migration] | None = None) -> Review:
-    """The review of these pending migrations, in their order; of all, with what is wrong in other files, where None."""
+def review(analysis: Analysis, migrations: Many[Migration] | None = None, *, applied: bool = False) -> Review:
+    """The review of these pending migrations, in their order; of all, with what is wrong in other files, where None.
+
+    `applied`: they have run already, and the analysis takes them for pending to review them.
+    """
     wanted = (
         tuple(m for m in analysis.project.migrations if m.pending)
         if migrations is None
@@ -148,6 +153,7 @@ def review(analysis: Analysis, migrations: Many[Migration] | None = None) -> Rev
         worst([gate_of(steps, heard).gate]),
         rollback(analysis, wanted),
         verification(analysis, wanted),
+        applied,
     )
 
 

@@ -53,8 +53,7 @@ class Rollback:
     migrations: tuple[Migration, ...]
     """In the order in which they are undone."""
     parts: tuple[Undone, ...]
-    schema: str
-    table: str
+    table: Name
     """Where Drizzle records what has run."""
 
     @property
@@ -67,7 +66,7 @@ class Rollback:
 
     def unrecorded(self, migration: Migration) -> str:
         """What takes Drizzle's row of a migration away, so that the next run runs it again."""
-        table = quoted_name(Name(self.schema, self.table))
+        table = quoted_name(self.table)
         when = f' AND "created_at" = {migration.when}' if migration.when is not None else ""
         return f'DELETE FROM {table} WHERE "hash" = {literal(migration.digest)}{when}'
 
@@ -76,12 +75,19 @@ def rollback(analysis: Analysis, migrations: Sequence[Migration]) -> Rollback:
     """What undoes these migrations of a project, which must be the last ones that run. They are in their order."""
     wanted = {id(migration) for migration in migrations}
     steps = [step for step in analysis.timeline.steps if id(step.migration) in wanted]
-    project = analysis.project
     return Rollback(
         tuple(reversed(migrations)),
         tuple(_undone(step) for step in reversed(steps) if not _silent(step)),
-        analysis.settings.migrations_schema or project.migrations_schema or SCHEMA,
-        analysis.settings.migrations_table or project.migrations_table or TABLE,
+        recorded_in(analysis),
+    )
+
+
+def recorded_in(analysis: Analysis) -> Name:
+    """The table in which Drizzle records what has run."""
+    settings, project = analysis.settings, analysis.project
+    return Name(
+        settings.migrations_schema or project.migrations_schema or SCHEMA,
+        settings.migrations_table or project.migrations_table or TABLE,
     )
 
 

@@ -65,16 +65,9 @@ def _settings(table: Table, written: str, found: str) -> Iterator[Told]:
 
 def _column(schema: Schema, column: Column, written: str, found: str) -> Told:
     where = f"attrelid = {found} AND attname = {literal(column.name)} AND NOT attisdropped"
-    must = [_typed(schema, column), "attnotnull" if column.not_null else "NOT attnotnull"]
-    has_default = column.default is not None or column.generated is not None
-    must.append("atthasdef" if has_default else "NOT atthasdef")
-    identity = "" if column.identity is None else "a" if column.identity.always else "d"
-    generated = "" if column.generated is None else "s" if column.generated.stored else "v"
-    must += [f"attidentity = '{identity}'"] if identity else []
-    must += [f"attgenerated = '{generated}'"] if generated else []
-    words = [type_sql(column.type), "NOT NULL" if column.not_null else "nullable"]
-    words += ["identity"] * bool(identity) + ["generated"] * bool(generated)
-    words += ["with a default"] * (column.default is not None and not generated)
+    given, words_of_it = _given(column)
+    must = [_typed(schema, column), "attnotnull" if column.not_null else "NOT attnotnull", given]
+    words = [type_sql(column.type), "NOT NULL" if column.not_null else "nullable", *words_of_it]
     expression = column.generated.expression if column.generated is not None else column.default
     shown = "(SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum)"
     thing = f"column {always_quoted(column.name)} of {written}"
@@ -82,6 +75,17 @@ def _column(schema: Schema, column: Column, written: str, found: str) -> Told:
         thing, "pg_attribute", where, " AND ".join(must), ", ".join(words), expression, shown, part=True
     )
     return "column", column.name, fact
+
+
+def _given(column: Column) -> tuple[str, list[str]]:
+    """Where its values come from if nobody says them, as a condition and in words."""
+    if column.generated is not None:
+        return f"attgenerated = '{'s' if column.generated.stored else 'v'}'", ["generated"]
+    if column.identity is not None:
+        return f"attidentity = '{'a' if column.identity.always else 'd'}'", ["identity"]
+    if column.default is not None:
+        return "atthasdef AND attgenerated = ''", ["with a default"]
+    return "NOT atthasdef AND attidentity = ''", []
 
 
 def _typed(schema: Schema, column: Column) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import EMPTY, Table
 from raincheck.plan.facts import facts
-from raincheck.project.runner.migrator import SCHEMA, TABLE
+from raincheck.plan.rollback import recorded_in
 from raincheck.sql.kinds import Kind
-from raincheck.sql.names import Name, literal, quoted_name
+from raincheck.sql.names import literal, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from raincheck.plan.fact import Fact
     from raincheck.plan.facts import Key
     from raincheck.project.project import Migration
+    from raincheck.sql.names import Name
 
 _ROWS = frozenset({Kind.INSERT, Kind.UPDATE, Kind.DELETE, Kind.MERGE, Kind.COPY, Kind.TRUNCATE})
 _TABLE_PARTS = {"column": "columns", "constraint": "constraints"}
@@ -98,7 +99,9 @@ def compared(before: Schema, after: Schema) -> tuple[tuple[Check, ...], tuple[Lo
 
 def _gone(was: Mapping[Key, Fact], is_: Mapping[Key, Fact], after: Schema) -> Iterator[Check]:
     for key, fact in was.items():
-        if key not in is_ and (not fact.part or key[1] in after.relations or key[1] in after.types):
+        named = key[1] in after.relations or key[1] in after.types
+        owned = fact.part and key[0] != "sequence"
+        if key not in is_ and named == owned:  # what has the name of a relation now is told as there
             yield Check(f"{fact.thing}: gone", fact.gone)
 
 
@@ -136,10 +139,8 @@ def _looks(was: Mapping[Key, Fact], is_: Mapping[Key, Fact]) -> Iterator[Look]:
 
 def _recorded(analysis: Analysis, migrations: Many[Migration]) -> Check:
     """Drizzle's rows of the migrations."""
-    schema = analysis.settings.migrations_schema or analysis.project.migrations_schema or SCHEMA
-    table = analysis.settings.migrations_table or analysis.project.migrations_table or TABLE
     digests = dict.fromkeys(migration.digest for migration in migrations)
-    rows = f'FROM {quoted_name(Name(schema, table))} WHERE "hash" IN ({", ".join(map(literal, digests))})'
+    rows = f'FROM {quoted_name(recorded_in(analysis))} WHERE "hash" IN ({", ".join(map(literal, digests))})'
     many = "its row" if len(migrations) == 1 else f"all {len(migrations)} rows"
     return Check(
         f"Drizzle's record of the run: {many}", f'(SELECT count(DISTINCT "hash") = {len(digests)} {rows})'

@@ -192,7 +192,9 @@ def _project(analysis: Analysis) -> ProjectReport:
         sizes_from=tuple(map(utf8, analysis.settings.sizes.sources)),
         hidden=analysis.hidden,
         migrations=tuple(_migration(analysis, sources, migration) for migration in project.migrations),
-        findings=tuple(_finding(analysis, sources, f) for f in analysis.findings if f.path not in paths),
+        findings=tuple(
+            finding_report(analysis, sources, f) for f in analysis.findings if f.path not in paths
+        ),
     )
 
 
@@ -207,7 +209,7 @@ def _migration(analysis: Analysis, sources: Sources, migration: Migration) -> Mi
         sha256=migration.digest,
         gate=verdict.gate if verdict else None,
         statements=tuple(statement(step, analysis.sizing) for step in steps),
-        findings=tuple(_finding(analysis, sources, finding) for finding in found),
+        findings=tuple(finding_report(analysis, sources, finding) for finding in found),
     )
 
 
@@ -235,7 +237,8 @@ def _with(work: Work, taken: Sequence[Locked]) -> tuple[str, ...]:
     return tuple(str(one.relation) for one in taken if work in one.work)
 
 
-def _finding(analysis: Analysis, sources: Sources, finding: Finding) -> FindingReport:
+def finding_report(analysis: Analysis, sources: Sources, finding: Finding) -> FindingReport:
+    """One finding of a report."""
     step = None if finding.step is None else analysis.timeline.steps[finding.step]
     known = analysis.rule(finding.rule) is not None
     return FindingReport(

@@ -157,6 +157,6 @@ def _verification(found: Verification) -> Iterator[str]:
     for look in found.looks:
         yield folded(look.says[0].upper() + look.says[1:], fence(f"{look.query};", "sql"))
     if found.rows:
-        yield f"Rows are changed by {len(found.rows)} of the statements; no catalog tells of that: count them by hand."
+        yield reviewed.rows_changed(found)
     if found.scripts:
         yield "\n".join(f"- [ ] {inline(f'`{script}`')}" for script in found.scripts)

@@ -10,7 +10,7 @@ from raincheck.locks.modes import Blocked, Mode, blocks
 from raincheck.locks.words import together
 from raincheck.plan.gate import Gate
 from raincheck.report.locked import locked, unknowns
-from raincheck.report.text import basis
+from raincheck.report.text import basis, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from raincheck.engine.reversible import Grade, Reversibility
     from raincheck.engine.step import Step
     from raincheck.plan.review import Held, Line, Review
+    from raincheck.plan.verification import Verification
     from raincheck.sql.names import Name
 
 LONGEST = 72
@@ -49,7 +50,8 @@ def risk(line: Line) -> str:
     """`danger`, `risk` or `safe`; with the class of the change where nothing was found against one that has one."""
     if line.severity is not None:
         return line.severity.value
-    return "safe" if line.gate is Gate.GREEN else f"safe (gate {line.gate})"
+    word = "not known" if _unread(line.step) else "safe"
+    return word if line.gate is Gate.GREEN else f"{word} (gate {line.gate})"
 
 
 def locks(step: Step) -> str:
@@ -59,7 +61,7 @@ def locks(step: Step) -> str:
     felt = {relation: mode for relation, mode in modes.items() if mode.rank >= Mode.SHARE.rank}
     shown = felt or modes
     if not shown:
-        return "not known" if unknowns(step) else "none"
+        return "not known" if _unread(step) else "none"
     by_mode: dict[Mode, list[Name]] = {}
     for relation, mode in shown.items():
         by_mode.setdefault(mode, []).append(relation)
@@ -73,6 +75,11 @@ def blocked(mode: Mode) -> str:
     if Blocked.READ in stopped:
         return "blocks reads and writes"
     return "blocks writes" if Blocked.WRITE in stopped else "reads and writes go on"
+
+
+def _unread(step: Step) -> bool:
+    """Whether something about it could not be told."""
+    return not step.actions or bool(unknowns(step))
 
 
 def undone(found: Reversibility) -> str:
@@ -93,6 +100,8 @@ def opening(review: Review) -> str:
 
 def told_by(review: Review) -> str:
     """What the review rests on: who says what is pending, and for which PostgreSQL it answers."""
+    if review.applied:
+        return f"It has run already, and is reviewed as it was, alone. {versions(review.analysis)}"
     return basis(review.analysis)
 
 
@@ -112,6 +121,13 @@ def holding(review: Review, held: Held) -> str:
         f"{held.mode.sql} on {held.relation} ({blocked(held.mode)}), from {place} to {end}: "
         f"{many} run{'s' * (held.behind == 1)} under it{slow}"
     )
+
+
+def rows_changed(found: Verification) -> str:
+    """What no catalog tells."""
+    many = len(found.rows)
+    which = "1 statement changes" if many == 1 else f"{many} statements change"
+    return f"{which} rows, of which no catalog tells: count them by hand."
 
 
 def _names(names: Sequence[Name]) -> str:

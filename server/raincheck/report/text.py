@@ -119,12 +119,18 @@ def _header(page: _Page) -> Iterator[str]:
 
 def basis(analysis: Analysis) -> str:
     """Who says what is pending, the version that is answered for, and where sizes come from; in sentences."""
-    project, settings = analysis.project, analysis.settings
+    project = analysis.project
     told = _ALONE if project.layout == "loose" else _PENDING[project.pending_from]
     if project.deployed:
         told = told.replace(_DEPLOYED, project.deployed)
+    return f"{told} {versions(analysis)}"
+
+
+def versions(analysis: Analysis) -> str:
+    """The version that is answered for, and where sizes come from; in sentences."""
+    settings = analysis.settings
     sized = f" Sizes of tables: {'; '.join(settings.sizes.sources)}." if settings.sizes else ""
-    return f"{told} PostgreSQL {settings.target}{_TARGETS[settings.target_from]}.{sized}"
+    return f"PostgreSQL {settings.target}{_TARGETS[settings.target_from]}.{sized}"
 
 
 def _title(page: _Page, migration: Migration, *, why: bool = False) -> str:

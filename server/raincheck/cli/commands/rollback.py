@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from raincheck.cli.naming import named
 from raincheck.cli.output import say
 from raincheck.cli.selecting import ASKING, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from raincheck.engine.analysis import Analysis
-    from raincheck.project.project import Migration
+    from collections.abc import Mapping
 
 HELP = """\
 Print the SQL that undoes migrations, from the last statement to the first, by the schema that was there before.
@@ -38,13 +35,13 @@ Exit codes: 0 everything comes back; 1 something does not, or is a person's work
 @selecting
 @ASKING
 def command(*, tag: str | None, path: str, selection: Mapping[str, Any], database: str | None) -> int:
-    if tag is not None and Path(tag).exists():
-        path, tag = (tag, None) if Path(tag).is_dir() else (tag, _tag_of(Path(tag)))
+    path, tag = named(tag, path)
     _, analyses = opened(path, selection, {}, database=database)
     from raincheck.plan.rollback import rollback  # this and the next: `--help` starts without them
+    from raincheck.plan.undoing import undone_with
     from raincheck.report.rollback import render
 
-    asked = [(analysis, _wanted(analysis, tag)) for analysis in analyses]
+    asked = [(analysis, undone_with(analysis, tag)) for analysis in analyses]
     found = [(analysis, rollback(analysis, wanted)) for analysis, wanted in asked if wanted]
     if not found:
         told = (
@@ -53,19 +50,3 @@ def command(*, tag: str | None, path: str, selection: Mapping[str, Any], databas
         raise click.ClickException(told)
     say("\n".join(render(each, analysis) for analysis, each in found))
     return int(any(each.grade != "exact" for _, each in found))
-
-
-def _tag_of(path: Path) -> str:
-    return path.parent.name if path.name == "migration.sql" else path.stem
-
-
-def _wanted(analysis: Analysis, tag: str | None) -> Sequence[Migration]:
-    """The migrations to undo; empty where a project has none of that tag."""
-    from raincheck.project.project import State  # as above
-
-    run = (one for one in analysis.project.migrations if one.state is not State.SKIPPED)
-    ordered = sorted(run, key=lambda one: one.pending)
-    if tag is None:
-        return [migration for migration in ordered if migration.pending]
-    place = next((number for number, one in enumerate(ordered) if one.tag == tag), None)
-    return () if place is None else ordered[place:]
