@@ -29,10 +29,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Entry:
     """A place in the journal or the seal that names a migration; None where there is no such file."""
 
     span: Span
+    tag: str
     migration: Migration | None
 
 
@@ -44,8 +45,8 @@ def definitions(project: Project, path: str, offset: int) -> tuple[Place, ...]:
     migration = next((m for m in project.migrations if path in {m.path, m.snapshot_path}), None)
     if migration is None:
         return ()
-    entries = (place for place in _mentions(project, project.journal_path) if place.migration is migration)
-    back = (Place(project.journal_path, place.span) for place in entries)
+    named = (place for place in entries(project, project.journal_path) if place.migration is migration)
+    back = (Place(project.journal_path, place.span) for place in named)
     return (*(place for place in _files(migration) if place.path != path), *back)
 
 
@@ -68,17 +69,18 @@ def entry_hover(
     return Hover(mention.span, markdown(blocks), plain(blocks))
 
 
-def _mentioned(project: Project, path: str, offset: int) -> _Mention | None:
-    return next((place for place in _mentions(project, path) if place.span.touches(offset)), None)
+def _mentioned(project: Project, path: str, offset: int) -> Entry | None:
+    return next((place for place in entries(project, path) if place.span.touches(offset)), None)
 
 
-def _mentions(project: Project, path: str) -> Iterator[_Mention]:
+def entries(project: Project, path: str) -> Iterator[Entry]:
+    """The entries of the journal, or the lines of the seal; of any other file nothing."""
     if path == project.journal_path and project.journal_text is not None:
         for entry in read_journal(path, project.journal_text).entries:
-            yield _Mention(entry.span, project.migration(entry.tag))
+            yield Entry(entry.span, entry.tag, project.migration(entry.tag))
     if path == project.seal_path and project.seal_text is not None:
         for line in read_seal(path, project.seal_text).lines:
-            yield _Mention(line.span, project.migration(line.tag))
+            yield Entry(line.span, line.tag, project.migration(line.tag))
 
 
 def _files(migration: Migration | None) -> Iterator[Place]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -119,7 +118,7 @@ def _spellings(analysis: Analysis, names: set[str]) -> set[str]:
     found, before = set(names), 0
     pairs = [
         {action.column or (action.relation.name if action.relation else ""), action.node.get("newname", "")}
-        for step in analysis.timeline.steps
+        for step in _having(analysis, {"rename"})
         for action in step.actions
         if action.kind in _RENAMING
     ]
@@ -129,24 +128,54 @@ def _spellings(analysis: Analysis, names: set[str]) -> set[str]:
     return found
 
 
-def _naming(analysis: Analysis, of: Occurrence, spelled: set[str]) -> Iterator[Step]:
-    """The steps whose text has the names: a look at the text is quick, and leaves few to be read closely."""
-    wanted = [_word(names) for names in (spelled, _spellings(analysis, _owners(of.mention))) if names]
-    steps = analysis.steps_by_path
-    order = (migration for migration in analysis.project.migrations if migration.path in steps)
-    texts = ((migration, migration.document.text.casefold()) for migration in order)
-    paths = {m.path for m, text in texts if all(word.search(text) for word in wanted)}
-    for step in analysis.timeline.steps:
-        if step.migration.path in paths:
-            text = step.statement.text.casefold()
-            if all(word.search(text) for word in wanted):
-                yield step
+def _naming(analysis: Analysis, of: Occurrence, spelled: set[str]) -> list[Step]:
+    """The steps whose text has the names, in their order: few are left to be read closely."""
+    if owners := _owners(of.mention):
+        needles = [_as_text(name) for name in spelled]
+        steps = [
+            step
+            for step in _having(analysis, _spellings(analysis, owners))
+            if any(needle in step.statement.text.casefold() for needle in needles)
+        ]
+    else:
+        steps = _having(analysis, spelled)
+    return sorted(steps, key=lambda step: step.ordinal)
 
 
-def _word(names: Iterable[str]) -> re.Pattern[str]:
-    """Finds one of the names as a whole word, however it is written."""
-    either = "|".join(re.escape(name.replace('"', '""').casefold()) for name in sorted(names))
-    return re.compile(rf"(?<![\w$])(?:{either})(?![\w$])")
+def _having(analysis: Analysis, words: Iterable[str]) -> list[Step]:
+    """The steps whose text has one of the words, however it is written; looked for in whole files, which is quick."""
+    needles = [_as_text(word) for word in words]
+    by_path = analysis.steps_by_path
+    found: list[Step] = []
+    for migration in analysis.project.migrations:
+        text = migration.document.text
+        folded = text.lower() if text.isascii() else text.casefold()
+        if migration.path in by_path and any(needle in folded for needle in needles):
+            found += _touched(by_path[migration.path], folded, needles, same=len(folded) == len(text))
+    return found
+
+
+def _touched(steps: list[Step], folded: str, needles: list[str], *, same: bool) -> Iterable[Step]:
+    """Those of a file's steps in whose text one of the needles is; `same`: places in it are those of the file."""
+    if not same:
+        return [step for step in steps if any(needle in step.statement.text.casefold() for needle in needles)]
+    hits = (hit for needle in needles for hit in _hits(folded, needle))
+    numbers = {bisect_right(steps, hit, key=lambda step: step.statement.span.start) - 1 for hit in hits}
+    return [steps[number] for number in numbers if number >= 0]
+
+
+def _hits(text: str, needle: str) -> Iterator[int]:
+    """Where a word stands by itself; a part of a longer one is none."""
+    at = text.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum() or text[end : end + 1] == "_"):
+            yield at
+        at = text.find(needle, end)
+
+
+def _as_text(name: str) -> str:
+    return name.replace('"', '""').casefold()
 
 
 def _same_life(found: Iterable[tuple[Occurrence, Meaning]], of: Occurrence) -> tuple[Occurrence, ...]:

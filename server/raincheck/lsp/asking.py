@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
     from raincheck.lsp.view import Readable
     from raincheck.lsp.workspace import Subject
+    from raincheck.sql.document import Document
 
     Answer = TypeVar("Answer")
 

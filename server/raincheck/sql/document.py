@@ -65,6 +65,11 @@ class Statement(NamedTuple):
     actions: tuple[Action, ...]
     problem: Problem | None
 
+    @property
+    def whole(self) -> Span:
+        """Its span with the semicolon."""
+        return self.span if self.semicolon is None else Span(self.span.start, self.semicolon + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
