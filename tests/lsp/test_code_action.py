@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from lsp.editor import Editor
 from raincheck.lsp.convert import Places, path_of
 from raincheck.text import Edit, LineIndex, apply_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lsp.editor import Editor
 
 PROFILE = "visual_studio_code_v1.139"
 NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;\n'
@@ -46,7 +47,8 @@ def _rewrite(path: Path, edits: list[types.TextEdit], encoding: str) -> None:
 
 
 async def offered(editor: Editor, path: Path, title: str) -> types.CodeAction:
-    return next(action for action in await editor.actions(path, 0, 12) if title in action.title)
+    found = next(action for action in await editor.actions(path, 0, 12) if title in action.title)
+    return await editor.chosen(found)
 
 
 async def test_concurrently(editor, opened):
@@ -101,23 +103,8 @@ async def test_only_what_is_asked_for(editor, opened):
     assert await editor.actions(opened.path("0000_users"), 0, 12) == []
 
 
-async def test_a_client_that_creates_no_files_is_offered_no_such_fix(project):
-    """Emacs 30. The other fixes come with positions in utf-32, which it prefers."""
-    path = project.add("0002_required", "/* 😋 */ " + NOT_NULL)
-    project.snapshots()
-    editor = await Editor.start("emacs_v30", [project.root])
-    try:
-        assert editor.answer.capabilities.position_encoding == "utf-32"
-        found = await editor.shown(path, rule="set-not-null-scans")
-        assert found.range.start == types.Position(0, 8)
-        actions = await editor.actions(path, 0, 12)
-        assert actions
-        assert not [action for action in actions if "Split" in action.title]
-        hover = await editor.hover(path, 0, 10)
-        assert hover.contents.kind == "plaintext"
-        assert "public.users  ACCESS EXCLUSIVE" in hover.contents.value
-        action = await offered(editor, path, "Allow set-not-null-scans")
-        apply(action.edit, "utf-32")
-        assert path.read_text().startswith("/* 😋 */ -- raincheck: allow set-not-null-scans")
-    finally:
-        await editor.stop()
+async def test_only_what_can_be_had(editor, opened):
+    path = opened.path("0001_index")
+    editor.open(path)
+    assert [one for one in await editor.actions(path, 0, 12) if one.is_preferred]
+    assert not [one for one in await editor.actions(path, 0, 12) if one.disabled]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from lsprotocol import types
 
 from lsp.test_code_action import apply
 from raincheck.lsp.convert import path_of
@@ -17,6 +15,8 @@ from support.drizzle_folder import DrizzleFolder
 from support.git_repository import Repository
 
 if TYPE_CHECKING:
+    from lsprotocol import types
+
     from lsp.editor import Editor
 
 PROFILE = "emacs_v30.1"
@@ -49,16 +49,12 @@ async def offered(editor: Editor, project: DrizzleFolder, title: str) -> types.C
     found = await editor.shown(path, rule="migration-edited")
     assert "edited and not committed yet" in found.message
     actions = await editor.actions(path, found.range.start.line, found.range.start.character)
-    return next(action for action in actions if title in action.title)
+    return await editor.chosen(next(action for action in actions if title in action.title))
 
 
 async def test_what_it_was_can_be_shown(editor, edited):
     action = await offered(editor, edited, "Show the difference from the commit")
-    # lsprotocol takes an action with a command for the command itself, and what it holds for a text.
-    command = literal_eval(action.command)
-    await editor.client.workspace_execute_command_async(
-        types.ExecuteCommandParams(command["command"], command["arguments"])
-    )
+    await editor.run(action.command.command, *action.command.arguments)
     (shown,) = editor.client.shown_documents
     path = Path(path_of(shown.uri))
     assert path.name == "0000_users.diff"

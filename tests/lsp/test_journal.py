@@ -53,7 +53,7 @@ async def test_both_sides_of_a_merge_are_kept_by_a_fix(editor, opened):
     assert found.range.start.line == 2
     action = next(action for action in await editor.actions(journal, 2, 0) if action.is_preferred)
     assert action.title == "Keep both sides; what HEAD added runs last"
-    apply(action.edit)
+    apply((await editor.chosen(action)).edit)
     merged = json.loads(journal.read_text())["entries"]
     assert [(entry["idx"], entry["tag"]) for entry in merged] == [
         (0, "0000_users"),

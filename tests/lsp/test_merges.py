@@ -103,7 +103,7 @@ async def mended(editor: Editor, path: Path, rule: str) -> None:
     found = await editor.shown(path, rule=rule)
     actions = await editor.actions(path, found.range.start.line, found.range.start.character)
     action = next(action for action in actions if getattr(action, "is_preferred", False))
-    apply(action.edit)
+    apply((await editor.chosen(action)).edit)
     editor.rewrite(path, path.read_text())  # noqa: ASYNC240 - a small file
     await editor.cleared(path, rule=rule)
 

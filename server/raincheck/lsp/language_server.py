@@ -17,10 +17,11 @@ from pygls.lsp.server import LanguageServer
 import raincheck
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
+from raincheck.lsp.commands import apply_fix, explain, review, rollback, show
 from raincheck.lsp.documents import Documents
-from raincheck.lsp.edits import SHOW
 from raincheck.lsp.methods import (
     code_action,
+    code_action_resolve,
     code_lens,
     definition,
     diagnostic,
@@ -31,7 +32,7 @@ from raincheck.lsp.methods import (
     did_close,
     did_open,
     did_save,
-    execute_command,
+    gate,
     hover,
     initialize,
     initialized,
@@ -62,13 +63,17 @@ FEATURES = (
     hover.feature,
     definition.feature,
     code_action.feature,
+    code_action_resolve.feature,
     code_lens.feature,
+    gate.feature,
     inlay_hint.feature,
     did_change_configuration.feature,
     did_change_watched_files.feature,
     did_change_workspace_folders.feature,
     workspace_diagnostic.feature,
 )
+
+COMMANDS = (apply_fix.run, explain.run, review.run, rollback.run, show.run)
 
 _logger = logging.getLogger(__name__)
 
@@ -92,7 +97,8 @@ class RaincheckServer(LanguageServer):
         self.meet(Client())
         for feature in FEATURES:
             self.feature(feature.method, feature.options)(feature.call(self))
-        self.command(SHOW)(execute_command.command(self))
+        for command in COMMANDS:
+            self.command(command.name)(command.of(self))
 
     def meet(self, client: Client) -> None:
         """Begin anew, with a client of which more is known."""
@@ -103,7 +109,7 @@ class RaincheckServer(LanguageServer):
 
     def change(self, change: Change, edited: str | None = None) -> None:
         """Take a change in; the client is told what follows from it. `edited` is the open file it was made in."""
-        self.background.note(change)
+        self.background.note(change, edited)
         self.publisher.due(edited)
 
     def show(self, document: OpenDocument) -> None:

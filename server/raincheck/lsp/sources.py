@@ -57,6 +57,10 @@ class Sources:
         file = self._open.get(self.absolute(path))
         return file.version if file else None
 
+    def text(self, path: str) -> str:
+        """A file's text as it was analysed; empty where it cannot be read."""
+        return (self._lines.get(path) or self._read(path)).text
+
     def places(self, path: str) -> Places:
         """The places of a file's text as it was analysed; of a file that cannot be read, those of an empty text."""
         if path not in self._places:

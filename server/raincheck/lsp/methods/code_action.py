@@ -1,47 +1,79 @@
-"""textDocument/codeAction: the fixes of the findings at a place."""
+"""textDocument/codeAction: the fixes at a place, what could be done in stages, and what cannot be had and why."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from raincheck.ide.actions import code_actions, differences
+from raincheck.ide.fix_all import fixes_all
+from raincheck.ide.hindrances import hindered, hindered_by_state
+from raincheck.ide.refactorings import refactorings
 from raincheck.lsp.convert import path_of
-from raincheck.lsp.edits import code_action, showing
 from raincheck.lsp.features import request
+from raincheck.lsp.offers import FIX_ALL, QUICK_FIX, REFACTORING, Offers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Workspace
+    from raincheck.lsp.view import Readable
+    from raincheck.text import Span
 
-KIND = types.CodeActionKind.QuickFix
+_OPTIONS = types.CodeActionOptions(code_action_kinds=[QUICK_FIX, REFACTORING, FIX_ALL], resolve_provider=True)
 
 
-@request(
-    types.TEXT_DOCUMENT_CODE_ACTION,
-    otherwise=None,
-    options=types.CodeActionOptions(code_action_kinds=[KIND]),
-)
+@request(types.TEXT_DOCUMENT_CODE_ACTION, otherwise=None, options=_OPTIONS)
 async def feature(server: RaincheckServer, params: types.CodeActionParams) -> list[dict[str, object]]:
     path = path_of(params.text_document.uri)
-    if path is None or not server.client.actions or not _wanted(params.context.only):
+    if path is None or not (server.client.actions or server.client.applies):
         return []
-    return await server.background.run(lambda workspace: _actions(workspace, path, params.range))
+    only = params.context.only
+    kinds = [str(getattr(kind, "value", kind)) for kind in only] if isinstance(only, list | tuple) else []
+    unasked = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic and not kinds
+    return await server.background.read(
+        path, lambda view: list(_actions(view, path, params.range, kinds, unasked=unasked))
+    )
 
 
-def _wanted(only: object) -> bool:
-    """Whether quick fixes are among the kinds asked for; the empty kind stands for all."""
-    kinds = [str(getattr(kind, "value", kind)) for kind in only] if isinstance(only, list | tuple) else [""]
-    return any(kind in {"", KIND.value} for kind in kinds)
+def _wanted(kind: str, kinds: Collection[str]) -> bool:
+    """Whether a kind is among those asked for; the empty kind stands for all."""
+    return not kinds or any(asked in {"", kind} or kind.startswith(f"{asked}.") for asked in kinds)
 
 
-def _actions(workspace: Workspace, path: str, where: types.Range) -> list[dict[str, object]]:
-    subject = workspace.subject(path)
+def _actions(
+    view: Readable, path: str, where: types.Range, kinds: Collection[str], *, unasked: bool
+) -> Iterator[dict[str, Any]]:
+    """`unasked`: the client only wants to know whether there is something, and shows no actions for the whole file."""
+    subject = view.subject(path)
     if subject is None:
-        return []
+        return
+    offers = Offers(subject, view.client)
     span = subject.sources.places(subject.path).span(where)
-    found = code_actions(subject.analysis, subject.path, span)
-    made = [action for offer in found if (action := code_action(offer, subject.sources, workspace.client))]
-    shown = differences(subject.analysis, subject.path, span) if workspace.client.shows else ()
-    return made + [showing(*one, subject.sources, workspace.client) for one in shown]
+    quick = code_actions(subject.analysis, subject.path, span) if _wanted(QUICK_FIX, kinds) else ()
+    yield from filter(None, (offers.fix(one, QUICK_FIX) for one in quick))
+    if _wanted(QUICK_FIX, kinds) and view.client.shows:
+        yield from (offers.showing(*one) for one in differences(subject.analysis, subject.path, span))
+    if _wanted(REFACTORING, kinds):
+        there = {one.fix.title for one in quick}
+        more = refactorings(subject.analysis, subject.path, span)
+        yield from filter(None, (offers.fix(one, REFACTORING) for one in more if one.fix.title not in there))
+    named = kinds and "" not in kinds
+    if (
+        _wanted(FIX_ALL, kinds)
+        and (named or (quick and not unasked))
+        and fixes_all(subject.analysis, subject.path)
+    ):
+        yield from filter(None, [offers.fix_all()])
+    if view.client.disables:
+        yield from _hindered(offers, span, kinds)
+
+
+def _hindered(offers: Offers, span: Span, kinds: Collection[str]) -> Iterator[dict[str, object]]:
+    """What cannot be had; of an applied migration only where somebody asks for changes of this kind."""
+    analysis, path = offers.subject.analysis, offers.subject.path
+    if _wanted(QUICK_FIX, kinds):
+        yield from (offers.hindered(one, QUICK_FIX) for one in hindered(analysis, path, span))
+    if kinds and "" not in kinds and _wanted(REFACTORING, kinds):
+        yield from (offers.hindered(one, REFACTORING) for one in hindered_by_state(analysis, path, span))
