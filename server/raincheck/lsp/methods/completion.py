@@ -1,0 +1,38 @@
+"""textDocument/completion: names that the schema knows, allowances, breakpoints, and stages of recipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from raincheck.ide.completion.complete import complete
+from raincheck.lsp.completions import listed, stages
+from raincheck.lsp.convert import path_of
+from raincheck.lsp.features import request
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
+    from raincheck.lsp.workspace import Workspace
+
+OPTIONS = types.CompletionOptions(trigger_characters=['"', ".", "-"], resolve_provider=True)
+"""A space is none of them: where it helps, whoever types can ask."""
+
+
+@request(types.TEXT_DOCUMENT_COMPLETION, otherwise=None, options=OPTIONS)
+async def feature(server: RaincheckServer, params: types.CompletionParams) -> dict[str, object] | None:
+    uri = params.text_document.uri
+    path = path_of(uri)
+    if path is None:
+        return None
+    return await server.background.run(lambda workspace: _listed(workspace, path, uri, params.position))
+
+
+def _listed(workspace: Workspace, path: str, uri: str, position: types.Position) -> dict[str, object] | None:
+    subject = workspace.subject(path)
+    if subject is None:
+        return None
+    places = subject.sources.places(subject.path)
+    offset = places.offset(position)
+    offer = complete(subject.analysis, subject.path, offset, stages())
+    return listed(offer, places, workspace.client, (uri, offset))

@@ -1,0 +1,43 @@
+"""completionItem/resolve: what a rule, a recipe's stage or a table is, for the one that is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from raincheck.ide.completion.complete import relation_page, schema_at
+from raincheck.lsp.completions import recipe_page, rule_page
+from raincheck.lsp.convert import path_of
+from raincheck.lsp.features import request
+from raincheck.lsp.markup import markup
+from raincheck.sql.names import Name
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
+    from raincheck.lsp.workspace import Workspace
+
+
+@request(types.COMPLETION_ITEM_RESOLVE, otherwise=None)
+async def feature(server: RaincheckServer, params: types.CompletionItem) -> types.CompletionItem:
+    data = params.data if isinstance(params.data, dict) else {}
+    marked = server.client.completes_in_markdown
+    if "relation" in data:
+        found = await server.background.run(lambda workspace: _relation(workspace, data, marked=marked))
+        params.documentation = types.MarkupContent(**found) if found else None
+    elif text := rule_page(str(data.get("rule", ""))) or recipe_page(str(data.get("recipe", ""))):
+        kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
+        params.documentation = types.MarkupContent(kind, text)
+    return params
+
+
+def _relation(workspace: Workspace, data: dict[str, Any], *, marked: bool) -> dict[str, Any] | None:
+    path = path_of(data["uri"])
+    subject = workspace.subject(path) if path else None
+    if subject is None:
+        return None
+    migration = next((m for m in subject.analysis.project.migrations if m.path == subject.path), None)
+    if migration is None:
+        return None
+    schema = schema_at(subject.analysis, migration, data["offset"])
+    return markup(tuple(relation_page(schema, Name(*data["relation"]))), marked=marked)
