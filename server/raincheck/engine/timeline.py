@@ -17,6 +17,7 @@ from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.convergence import differ_at, difference
 from raincheck.engine.enum_values import NONE, carried
 from raincheck.engine.haste import PATIENT
+from raincheck.engine.makers import makers
 from raincheck.engine.moments import HISTORY, Moment, alone, begun, following, transacted
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
 from raincheck.locks.session import UNKNOWN, Session
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from raincheck.engine.convergence import Place
     from raincheck.engine.haste import Haste
+    from raincheck.engine.makers import Makers
     from raincheck.project.project import Migration, Project
     from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
@@ -69,6 +71,11 @@ class Timeline:
     def by_file(self) -> dict[str, tuple[Step, ...]]:
         """The pending steps of each file that has some, by its path."""
         return {path: tuple(of) for path, of in groupby(self.pending, key=lambda step: step.migration.path)}
+
+    @cached_property
+    def makers(self) -> Makers:
+        """Which step made what there is in the end."""
+        return makers(self.steps)
 
     @property
     def schema(self) -> Schema:

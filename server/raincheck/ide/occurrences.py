@@ -93,9 +93,7 @@ def created_in(analysis: Analysis, of: Occurrence) -> Step | None:
     """The statement that makes a relation without naming it: the index of a key, the sequence of a serial."""
     match meaning(of.step, of.mention):
         case Meaning("relation", int(oid)):
-            steps = analysis.timeline.steps
-            makers = (s for s in steps if s.before.next_oid <= oid < s.after.next_oid)
-            return next(makers, None)
+            return analysis.timeline.makers.relations.get(oid)
     return None
 
 

@@ -35,7 +35,7 @@ def diagnostic(finding: Finding, sources: Sources, client: Client) -> dict[str, 
         "source": SOURCE,
         "message": f"{finding.message}\n{finding.help}" if finding.help else finding.message,
     }
-    if client.links and (page := _page(finding.rule)):
+    if client.links and (page := page_of(finding.rule)):
         found["codeDescription"] = {"href": page}
     if client.related and finding.related:
         found["relatedInformation"] = list(_related(finding, sources))
@@ -53,7 +53,7 @@ def _related(finding: Finding, sources: Sources) -> Iterator[dict[str, object]]:
 
 
 @cache
-def _page(rule: str) -> str | None:
+def page_of(rule: str) -> str | None:
     """The URI of a rule's page; None for what is reported under a name that no rule has."""
     try:
         return uri_of(page_path(rule))

@@ -26,15 +26,12 @@ class Going:
     """The number of folding ranges that it takes for one file."""
     tooltips: bool = False
     """Says of a link what it leads to."""
-    resolves_places: bool = False
-    """Asks where in its file a symbol of the workspace is when it is chosen."""
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> Going:
         def said(name: str) -> object:
             return get_capability(capabilities, name)
 
-        properties = get_capability(capabilities, "workspace.symbol.resolve_support.properties") or ()
         most = said("text_document.folding_range.range_limit")
         return cls(
             definition_links=bool(said("text_document.definition.link_support")),
@@ -43,5 +40,4 @@ class Going:
             folds_lines=bool(said("text_document.folding_range.line_folding_only")),
             most_folds=most if isinstance(most, int) else None,
             tooltips=bool(said("text_document.document_link.tooltip_support")),
-            resolves_places="location.range" in properties,
         )
