@@ -23,7 +23,6 @@ from raincheck.lsp.methods import (
     code_action,
     code_action_resolve,
     code_lens,
-    definition,
     diagnostic,
     did_change,
     did_change_configuration,
@@ -40,6 +39,7 @@ from raincheck.lsp.methods import (
     shutdown,
     workspace_diagnostic,
 )
+from raincheck.lsp.navigation import NAVIGATION
 from raincheck.lsp.parent import end_of, lives
 from raincheck.lsp.protocol import Protocol
 from raincheck.lsp.publisher import Publisher
@@ -61,7 +61,6 @@ FEATURES = (
     did_close.feature,
     diagnostic.feature,
     hover.feature,
-    definition.feature,
     code_action.feature,
     code_action_resolve.feature,
     code_lens.feature,
@@ -71,6 +70,7 @@ FEATURES = (
     did_change_watched_files.feature,
     did_change_workspace_folders.feature,
     workspace_diagnostic.feature,
+    *NAVIGATION,
 )
 
 COMMANDS = (apply_fix.run, explain.run, review.run, rollback.run, show.run)
