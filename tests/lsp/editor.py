@@ -179,7 +179,7 @@ class Editor:
         number = f"raw-{next(self._numbers)}"
         answer = self.client.protocol.send_request(method, params, msg_id=number)
         self.client.protocol._result_types[number] = None
-        return await self._asked(asyncio.wrap_future(answer))
+        return _plain(await self._asked(asyncio.wrap_future(answer)))
 
     async def lenses(self, path: Path) -> list[types.CodeLens]:
         params = types.CodeLensParams(types.TextDocumentIdentifier(uri_of(str(path))))
@@ -293,6 +293,13 @@ class Editor:
 
     async def _asked(self, answer: Any) -> Any:
         return await asyncio.wait_for(answer, PATIENCE)
+
+
+def _plain(value: Any) -> Any:
+    """pygls makes named tuples of what it has no type for."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(of) for name, of in value._asdict().items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _folder(path: Path) -> types.WorkspaceFolder:

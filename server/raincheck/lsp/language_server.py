@@ -17,7 +17,7 @@ from pygls.lsp.server import LanguageServer
 import raincheck
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
-from raincheck.lsp.commands import apply_fix, explain, review, rollback, show
+from raincheck.lsp.commands import apply_fix, explain, open_script, restore, review, rollback, seal, show
 from raincheck.lsp.documents import Documents
 from raincheck.lsp.methods import (
     code_action,
@@ -73,7 +73,16 @@ FEATURES = (
     *NAVIGATION,
 )
 
-COMMANDS = (apply_fix.run, explain.run, review.run, rollback.run, show.run)
+COMMANDS = (
+    apply_fix.run,
+    explain.run,
+    open_script.run,
+    restore.run,
+    review.run,
+    rollback.run,
+    seal.run,
+    show.run,
+)
 
 _logger = logging.getLogger(__name__)
 

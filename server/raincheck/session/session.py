@@ -20,7 +20,7 @@ from raincheck.project.seal import render
 from raincheck.rules import ALL
 from raincheck.session.beside import with_files
 from raincheck.session.database import DatabaseBase, read_databases
-from raincheck.session.errors import SessionError
+from raincheck.session.errors import SessionError, UnknownAppliedError
 from raincheck.session.files import DiskFiles, absolute
 from raincheck.session.git import GitBase, GitSilence, read_bases
 from raincheck.session.half_typed import reread
@@ -151,7 +151,7 @@ class Session:
         found = self.found(project)
         told = settle(replace(project, problems=()), found.selection, None, found.git, found.database)
         if told.pending_from == "unknown":
-            raise SessionError(
+            raise UnknownAppliedError(
                 "Which migrations are applied is not known. Say it with --since TAG (that one and all before it), "
                 "--base REF, or --all."
             )

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
     from raincheck.project.project import Project
 
-_WORDS = {
-    "edited": "was edited since it was sealed",
-    "removed": "is sealed and gone",
-    "inserted": "came in before a sealed one",
-    "moved": "changed its place",
-    "new": "is new",
-}
-
-
 HELP = """\
 Write raincheck.sum beside the migrations: one line for each that is applied, with its SHA-256.
 
@@ -60,20 +51,14 @@ def command(*, path: str, selection: Mapping[str, Any], database: str | None, ch
 
 def _seal(project: Project, text: str, *, write: bool) -> bool:
     """Write one project's seal, or only compare; whether it was not up to date."""
-    from raincheck.project.seal import compare, read  # this and the next: `--help` starts without them
+    from raincheck.report.sealed import changes, counted  # this and the next: `--help` starts without them
     from raincheck.session.writing import write_atomically
 
     path = posixpath.join(project.root, project.seal_path)
     before = Path(path).read_text("utf-8") if Path(path).exists() else ""
-    tags = {line.tag for line in read(path, text).lines}
-    changes = compare(read(path, before), [m for m in project.migrations if m.tag in tags])
+    told = list(changes(project, before, text))
     if write and before != text:
         write_atomically(path, text)
     state = "is up to date" if before == text else "was written" if write else "is not up to date"
-    counted = (
-        f"{len(tags)} of {len(project.migrations)} migrations {'is' if len(tags) == 1 else 'are'} sealed"
-    )
-    lines = [f"{style().path(path)} {state}: {counted}."]
-    lines += [f"  {change.tag} {_WORDS[change.kind]}" for change in changes if before]
-    say("".join(f"{line}\n" for line in lines))
+    say(f"{style().path(path)} {state}: {counted(project, text)}.\n" + "".join(f"  {one}\n" for one in told))
     return before != text
