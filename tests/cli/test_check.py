@@ -100,10 +100,10 @@ def test_a_folder_without_migrations_exits_with_2(tmp_path, run):
     ],
 )
 def test_no_traceback_is_shown(project, run, monkeypatch, error, said):
-    def broken(*_):
+    def broken(*_, **__):
         raise error
 
-    monkeypatch.setattr(check, "_rendered", broken)
+    monkeypatch.setattr(check, "opened", broken)
     code, _, err = run("check", "--all")
     assert code == 2
     assert err.startswith(said)
@@ -111,11 +111,11 @@ def test_no_traceback_is_shown(project, run, monkeypatch, error, said):
 
 
 def test_the_traceback_is_shown_when_asked_for(project, run, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.setenv("RAINCHECK_DEBUG", "1")
-    monkeypatch.setattr(check, "_rendered", broken)
+    monkeypatch.setattr(check, "opened", broken)
     with pytest.raises(ZeroDivisionError):
         run("check", "--all")
 

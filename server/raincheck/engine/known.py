@@ -99,6 +99,21 @@ def outdated(found: Recognised, known: Known) -> tuple[Finding, ...]:
     return (Finding(OUTDATED, Severity.NOTE, message, help_, path=known.path, tag="unnecessary"),)
 
 
+def identities(findings: Sequence[Finding], project: Project, timeline: Timeline) -> list[str]:
+    """What tells findings (at absolute places) from all others, and stays when lines move or other statements change.
+
+    64 hexadecimal digits each; equal ones are counted, as they are in a baseline.
+    """
+    fingerprints = _Fingerprints(project, timeline)
+    seen: Counter[Key] = Counter()
+    told = []
+    for finding in findings:
+        key = fingerprints.key(finding)
+        told.append(_digest("\n".join((*key, str(seen[key])))))
+        seen[key] += 1
+    return told
+
+
 class _Fingerprints:
     """The keys of one project's findings."""
 
@@ -112,11 +127,7 @@ class _Fingerprints:
         path = finding.path or ""
         text = self.statement(finding)
         said = normal(text) if text else self._of_file(finding, self._migrations.get(path))
-        return Key(
-            self._path(path),
-            finding.rule,
-            hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        )
+        return Key(self._path(path), finding.rule, _digest(said)[:16])
 
     def statement(self, finding: Finding) -> str:
         return "" if finding.step is None else self._timeline.steps[finding.step].statement.text
@@ -142,6 +153,10 @@ class _Fingerprints:
             beside = beside_settings(self._project, path)
             self._beside[path] = beside.encode("utf-8", "replace").decode("utf-8")  # names that are not UTF-8
         return self._beside[path]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def normal(sql: str) -> str:

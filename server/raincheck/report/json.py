@@ -173,7 +173,7 @@ def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:
         postgres=analyses[0].settings.target,
         projects=tuple(map(_project, analyses)),
         summary=summary,
-        notes=tuple(notes),
+        notes=tuple(map(utf8, notes)),
     )
 
 

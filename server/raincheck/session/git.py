@@ -60,7 +60,7 @@ def read_bases(folders: Iterable[str], ref: str | None = None) -> dict[str, GitB
     found: dict[str, GitBase | GitSilence] = {}
     repositories: dict[str, list[str]] = defaultdict(list)
     for folder in folders:
-        repositories[_repository(folder)].append(folder)
+        repositories[repository(folder)].append(folder)
     for together in repositories.values():
         try:
             found |= _read_repository(together, ref)
@@ -69,8 +69,8 @@ def read_bases(folders: Iterable[str], ref: str | None = None) -> dict[str, GitB
     return found
 
 
-def _repository(folder: str) -> str:
-    """The nearest folder at or above one that has a `.git`; folders with the same one share calls."""
+def repository(folder: str) -> str:
+    """The nearest folder at or above one that has a `.git`; folders with the same one share calls. Empty where there is none."""
     place = Path(folder).resolve()
     return next((str(above) for above in (place, *place.parents) if (above / ".git").exists()), "")
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.baselining import baselining, written
-from raincheck.cli.output import say, style
+from raincheck.cli.reporting import Reports, reporting
 from raincheck.cli.selecting import ASKING, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from raincheck.engine.analysis import Analysis
+    from collections.abc import Mapping
 
 LEVELS = ("danger", "risk", "note")
 
@@ -30,6 +28,7 @@ raincheck check
 raincheck check packages/api --since 0041_true_hulk --postgres 16
 raincheck check drizzle/0042_rich_ink.sql --fail-on danger
 raincheck check --write-baseline     on an old project: from now on, only what is new
+raincheck check --output raincheck.sarif --output markdown:"$GITHUB_STEP_SUMMARY"
 
 \b
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could not run.
@@ -38,7 +37,7 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 
 @click.command(help=HELP, short_help="Say what the pending migrations lock, and what is dangerous.")
 @click.argument("path", default=".", type=click.Path(exists=True))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@reporting
 @selecting
 @ASKING
 @click.option(
@@ -56,7 +55,13 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 )
 @baselining
 def command(
-    *, path: str, form: str, selection: Mapping[str, Any], postgres: int | None, fail_on: str, **asked: Any
+    *,
+    path: str,
+    reports: Reports,
+    selection: Mapping[str, Any],
+    postgres: int | None,
+    fail_on: str,
+    **asked: Any,
 ) -> int:
     override = {} if postgres is None else {"postgres": postgres}
     write = asked.pop("write")
@@ -64,16 +69,6 @@ def command(
     if write:
         return written(analyses)
     notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
-    say(_rendered(form, analyses, notes))
     stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
+    reports.give(analyses, notes, stops)
     return int(any(finding.severity in stops for analysis in analyses for finding in analysis.findings))
-
-
-def _rendered(form: str, analyses: Sequence[Analysis], notes: Sequence[str]) -> str:
-    if form == "json":
-        from raincheck.report import json  # its models cost time that text need not pay
-
-        return json.render(analyses, notes)
-    from raincheck.report import text  # as above
-
-    return text.render(analyses, notes, style())
