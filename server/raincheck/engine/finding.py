@@ -85,3 +85,5 @@ class Fix:
     edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     creates: Mapping[str, str] = field(default_factory=dict)
     preferred: bool = False
+    first: tuple[str, ...] = ()
+    """Of `creates` the scripts that are run before the migration; the others are run behind it."""

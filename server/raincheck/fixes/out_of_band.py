@@ -77,7 +77,7 @@ def out_of_band(
     text = _check(step, builds, index, table, path).replace("\n", line_end(document.text))
     edit = Edit(whole(step.statement), text)
     title = f"{verb.capitalize()} {quoted_name(index)} by a script to run first, and check that here"
-    yield Fix(title, "needs-deploy", {step.migration.path: (edit,)}, {path: script})
+    yield Fix(title, "needs-deploy", {step.migration.path: (edit,)}, {path: script}, first=(path,))
 
 
 def _there(analysis: Analysis, step: Step, index: Name, table: Name) -> bool:

@@ -12,19 +12,24 @@ from raincheck.report.style import Style, hanging
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raincheck.engine.finding import Severity
+    from raincheck.engine.finding import Safety, Severity
 
 _COLOURS = {"danger": "red", "risk": "yellow", "note": "blue"}
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A fix that was applied, and where the finding stood."""
+    """A fix that was applied, and where the finding stood. Paths are absolute."""
 
     rule: str
     title: str
     path: str
     line: int
+    safety: Safety = "exact"
+    made: tuple[str, ...] = ()
+    """The files that it makes."""
+    first: tuple[str, ...] = ()
+    """Those of them that are scripts to run before the migration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
 from raincheck.engine.curing import counted, objection
@@ -37,10 +38,16 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to have fixed: these rules (none: all), and also what is spread over deployments."""
+    """What somebody wants to have fixed: these rules (none: all), and also what is spread over deployments.
+
+    `any_stages`: of what is spread, also fixes that are not the preferred ones. `within`: only what is found in these
+    files (absolute paths), and in those that exact fixes make of them.
+    """
 
     rules: frozenset[str] = frozenset()
     staged: bool = False
+    any_stages: bool = False
+    within: frozenset[str] | None = None
 
 
 def wish(rules: Iterable[str], *, staged: bool) -> Wish:
@@ -54,18 +61,23 @@ def wish(rules: Iterable[str], *, staged: bool) -> Wish:
     return Wish(frozenset(rules), staged)
 
 
-def fix(session: Session, wish: Wish) -> Fixed:
+def fix(session: Session, wish: Wish, onto: Iterable[Change] = ()) -> Fixed:
     """Apply what can be applied, as unsaved texts of the session. Nothing is written.
+
+    `onto` are changes that were made before; they are among the changes of the answer.
 
     Raises SessionError where nobody can tell which migrations are pending.
     """
+    run = _Run(session, wish)
+    for change in onto:
+        run.before[change.path], run.texts[change.path] = change.before, change.after
+        session.overlay(change.path, Planned(change.after))
     for analysis in session.analyses():
         if analysis.project.pending_from == "unknown":
             raise SessionError(
                 "Which migrations are pending is not known, and an applied one must not change. Say it with --since "
                 "TAG (that one and all before it are applied), --base REF, --database-url URL, or --all."
             )
-    run = _Run(session, wish)
     while run.next():
         if len(run.done) >= MOST:
             raise SessionError(f"After {MOST} fixes there are still more; nothing was written.")
@@ -96,6 +108,8 @@ class _Run:
     done: list[Done] = field(default_factory=list)
     refused: dict[_Key, str] = field(default_factory=dict)
     seen: set[frozenset[tuple[str, str]]] = field(default_factory=lambda: {frozenset()})
+    scope: set[str] = field(default_factory=set)
+    """The files that exact fixes made, which belong to those that were asked for."""
 
     def next(self) -> bool:
         """Try one more fix; False where there is none."""
@@ -122,10 +136,19 @@ class _Run:
     def _wanted(self, analysis: Analysis) -> Iterator[tuple[Finding, Fix]]:
         """What may be applied without a person: the preferred fixes, those for the findings before those for their notes."""
         safe = {"exact", "needs-deploy"} if self.wish.staged else {"exact"}
-        for finding in analysis.findings:
+        for finding in filter(partial(self._within, analysis), analysis.findings):
             for one, fix in analysis.fixes(finding):
                 if fix.preferred and fix.safety in safe and (one.rule in (self.wish.rules or {one.rule})):
                     yield one, fix
+        if self.wish.any_stages:
+            for finding in filter(partial(self._within, analysis), analysis.findings):
+                yield from (
+                    (one, fix) for one, fix in analysis.fixes(finding) if fix.safety == "needs-deploy"
+                )
+
+    def _within(self, analysis: Analysis, finding: Finding) -> bool:
+        path = _at(analysis.project.root, finding.path or "")
+        return self.wish.within is None or path in self.wish.within or path in self.scope
 
     def _tried(self, analysis: Analysis, finding: Finding, fix: Fix) -> str:
         """Apply a fix; where it must not be, all is as before, and the answer says why."""
@@ -150,6 +173,7 @@ class _Run:
         else:
             self.seen.add(state)
             self.done.append(told)
+            self.scope |= {*told.made} if fix.safety == "exact" else set()
         return why
 
     def _result(self, root: str, path: str, fix: Fix) -> str:
@@ -187,7 +211,9 @@ def _at(root: str, path: str) -> str:
 
 
 def _told(analysis: Analysis, finding: Finding, fix: Fix) -> Done:
-    return Done(finding.rule, fix.title, *_place(analysis, Sources(analysis), finding))
+    made, first = ((_at(analysis.project.root, path) for path in paths) for paths in (fix.creates, fix.first))
+    place = _place(analysis, Sources(analysis), finding)
+    return Done(finding.rule, fix.title, *place, fix.safety, tuple(made), tuple(first))
 
 
 def _place(analysis: Analysis, sources: Sources, finding: Finding) -> tuple[str, int]:
