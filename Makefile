@@ -7,6 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 DRIZZLE := tests/drizzle/v0 tests/drizzle/v1 tests/drizzle/beta
 CLIENT := clients/vscode
+VSCODE := tests/editors/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
 export RAINCHECK_PG ?= all
 
@@ -17,7 +18,7 @@ export RAINCHECK_PG ?= all
 demo: .venv/run
 	@$(BIN)/raincheck check examples/renovation || test $$? -eq 1
 
-test: lint client bundle $(DRIZZLE:=/node_modules/.package-lock.json)
+test: lint client $(VSCODE)/node_modules/.vscode $(DRIZZLE:=/node_modules/.package-lock.json)
 	$(BIN)/python tests/support/postgres_binaries.py
 	$(BIN)/pytest -n 3  # most of them wait for servers most of the time
 
@@ -27,8 +28,9 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-client: $(CLIENT)/node_modules/.package-lock.json
-	cd $(CLIENT) && npm run --silent check && npm run --silent build && npm run --silent test
+# The extension for this platform, with the server in it: clients/vscode/dist/raincheck.vsix.
+client: $(CLIENT)/node_modules/.package-lock.json bundle
+	cd $(CLIENT) && npm run --silent check && npm run --silent test && npm run --silent package
 
 generated: .venv/dev
 	$(BIN)/python tools/generated.py
@@ -55,7 +57,7 @@ lock: .venv/dev
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 clean:
-	rm -rf .venv .cache .*_cache .hypothesis build dist $(CLIENT)/dist $(addsuffix /node_modules,$(CLIENT) $(DRIZZLE))
+	rm -rf .venv .cache .*_cache .hypothesis build dist $(CLIENT)/dist $(addsuffix /node_modules,$(CLIENT) $(VSCODE) $(DRIZZLE))
 
 # Stamps: what was installed last, newer than what it was installed from.
 .venv/run: requirements/run.txt pyproject.toml
@@ -72,4 +74,9 @@ clean:
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+# The server and workbench of VS Code have packages of their own, which code-server pins.
+$(VSCODE)/node_modules/.vscode: $(VSCODE)/node_modules/.package-lock.json
+	cd $(VSCODE) && npm run --silent vscode
 	touch $@

@@ -63,9 +63,25 @@ def fixes_page() -> str:
     return page()
 
 
+def vscode_manifest() -> str:
+    """The VS Code client's settings, as the server reads them."""
+    from vscode_settings import manifest
+
+    return manifest()
+
+
+def vscode_readme() -> str:
+    """The same, in the client's README."""
+    from vscode_settings import readme
+
+    return readme()
+
+
 FILES: dict[str, Callable[[], str]] = {
     **examples(),
     "README.md": lambda: captured((ROOT / "README.md").read_text("utf-8")),
+    "clients/vscode/README.md": vscode_readme,
+    "clients/vscode/package.json": vscode_manifest,
     "docs/baseline.schema.json": known_file.schema,
     "docs/comparison.md": _compared,
     "docs/fixes.md": fixes_page,

@@ -1,5 +1,5 @@
 /** Writes the licences of what esbuild bundled, as their terms ask, beside the bundle. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const { inputs } = JSON.parse(readFileSync('dist/bundle.json', 'utf8'));
 const folders = Object.keys(inputs).map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);

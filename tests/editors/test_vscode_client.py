@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from raincheck.lsp.language_server import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "clients" / "vscode"
@@ -15,6 +20,9 @@ MANIFEST = json.loads((CLIENT / "package.json").read_text(encoding="utf-8"))
 SETTINGS = MANIFEST["contributes"]["configuration"]["properties"]
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((CLIENT / "src").glob("*.ts")))
 README = (CLIENT / "README.md").read_text(encoding="utf-8")
+sys.path.append(str(ROOT / "tools"))
+import vscode_settings  # noqa: E402
+
 LOCK = (CLIENT / "package-lock.json").read_text(encoding="utf-8")
 
 
@@ -22,17 +30,38 @@ def found(pattern: str, text: str = SOURCES) -> set[str]:
     return set(re.findall(pattern, text))
 
 
-def test_commands_declared_are_commands_registered() -> None:
+def test_commands_declared_are_commands_registered_here_or_carried_out_by_the_server() -> None:
     names = dict(re.findall(r"export const (\w+) = '(raincheck\.\w+)';", SOURCES))
     registered = {names[constant] for constant in found(r"registerCommand\((\w+),")}
-    assert registered == {command["command"] for command in MANIFEST["contributes"]["commands"]}
+    declared = {command["command"] for command in MANIFEST["contributes"]["commands"]}
+    assert registered <= declared
+    assert declared - registered <= {command.name for command in COMMANDS}
 
 
-def test_settings_declared_are_settings_read() -> None:
-    read_by_client = found(r"\.get<[^>]+>\('([\w.]+)'")
+def test_settings_of_the_extension_are_settings_read() -> None:
     assert found(r"export const SECTION = '(\w+)'") == {"raincheck"}
     assert "new LanguageClient(SECTION," in SOURCES, "the library reads trace.server under the client's id"
-    assert {f"raincheck.{name}" for name in read_by_client | {"trace.server"}} == set(SETTINGS)
+    assert found(r"\.get<[^>]+>\('([\w.]+)'") | {"trace.server"} == {
+        name.removeprefix("raincheck.") for name in vscode_settings.OWN
+    }
+
+
+def test_the_problem_matchers_read_what_check_prints() -> None:
+    command = [Path(sys.executable).with_name("raincheck"), "check", "examples/renovation"]
+    printed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout
+    matchers = MANIFEST["contributes"]["problemMatchers"]
+    matched = Counter(
+        matcher["name"].removeprefix("raincheck-")
+        for matcher in matchers
+        for line in printed.splitlines()
+        if (place := re.match(matcher["pattern"]["regexp"], line)) and (ROOT / place[2]).is_file()
+    )
+    counted = {
+        name: int(number)
+        for number, name in re.findall(r"(\d+) (danger|risk|note)s?\b", printed.splitlines()[-3])
+    }
+    assert matched == counted
+    assert counted
 
 
 def test_the_readme_lists_every_setting_and_command() -> None:

@@ -2,15 +2,16 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import {
+  State as ClientState,
   CloseAction,
   DidChangeConfigurationNotification,
   ErrorAction,
   type ErrorHandler,
   LanguageClient,
   RevealOutputChannelOn,
-  State as ClientState,
 } from 'vscode-languageclient/node';
-import { type Found, type Missing, isProgram, locate, spawnable } from './locate';
+import { type Found, isProgram, locate, type Missing, spawnable, TOOL_FOLDERS } from './locate';
+import { GATE, type Gate, isPreview, type Preview } from './own';
 import type { State } from './state';
 
 /** The prefix of every setting; the client library reads `trace.server` under it. */
@@ -28,8 +29,13 @@ export const DOCUMENTS: { scheme: string; language?: string; pattern?: string }[
   { scheme: 'file', pattern: '**/raincheck.baseline.json' },
 ];
 
+/** Settings that the extension reads; all others of the manifest are the server's. */
+const OWN = ['path', 'trace.server'];
+
 export interface Audience {
   readonly output: vscode.LogOutputChannel;
+  readonly extension: vscode.Extension<unknown>;
+  preview(made: Preview): Promise<void>;
   show(state: State): void;
   found(): void;
   missing(reason: string): void;
@@ -53,13 +59,22 @@ export class Server {
     return this.next(() => this.end());
   }
 
+  /** The deploy gate of a file; null where it has none, or nobody can be asked. */
+  async gate(uri: vscode.Uri): Promise<Gate | null> {
+    const asked = this.client;
+    if (asked?.state !== ClientState.Running) {
+      return null;
+    }
+    return asked.sendRequest<Gate | null>(GATE, { uri: asked.code2ProtocolConverter.asUri(uri) }).catch(() => null);
+  }
+
   private next(action: () => Promise<void>): Promise<void> {
     this.turn = this.turn.then(action).catch((error: unknown) => this.audience.output.error(String(error)));
     return this.turn;
   }
 
   private async begin(): Promise<void> {
-    const command = find();
+    const command = find(this.audience.extension);
     if ('missing' in command) {
       this.audience.show({ kind: 'stopped', reason: command.missing });
       this.audience.missing(command.missing);
@@ -67,7 +82,7 @@ export class Server {
     }
     this.audience.found();
     this.audience.output.info(`Starting ${[command.program, ...command.args].join(' ')} (from: ${command.source})`);
-    const client = languageClient(command, this.audience.output);
+    const client = languageClient(command, this.audience);
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.client === client) {
@@ -84,7 +99,7 @@ export class Server {
   }
 }
 
-function find(): Found | Missing {
+function find(extension: vscode.Extension<unknown>): Found | Missing {
   return locate({
     configured: vscode.workspace.getConfiguration(SECTION).get<string | string[] | null>('path'),
     folders: localFolders(),
@@ -92,11 +107,14 @@ function find(): Found | Missing {
     platform: process.platform,
     home: homedir(),
     searchPath: process.env['PATH'] ?? '',
+    toolFolders: TOOL_FOLDERS.flatMap((name) => process.env[name] ?? []),
+    extension: extension.extensionPath,
     isProgram,
   });
 }
 
-function languageClient(command: Found, output: vscode.LogOutputChannel): LanguageClient {
+function languageClient(command: Found, { output, extension, preview }: Audience): LanguageClient {
+  const names = serverSettings(extension);
   const { shell, ...program } = spawnable(command, process.platform);
   const server = { ...program, options: { shell, cwd: workingDirectory() } };
   const client: LanguageClient = new LanguageClient(SECTION, 'Raincheck', server, {
@@ -105,12 +123,17 @@ function languageClient(command: Found, output: vscode.LogOutputChannel): Langua
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     errorHandler: restartsWhatRan(() => client),
     initializationFailedHandler: () => false, // start() tells the user
-    initializationOptions: serverSettings,
-    synchronize: { configurationSection: [`${SECTION}.postgres`, `${SECTION}.base`] },
+    initializationOptions: () => ({ ...values(names), previews: true }),
+    synchronize: { configurationSection: names.map((name) => `${SECTION}.${name}`) },
     middleware: {
+      executeCommand: async (name, words, next) => {
+        const answer: unknown = await next(name, words.length > 0 ? words : here(client));
+        await (isPreview(answer) ? preview(answer) : undefined);
+        return answer;
+      },
       workspace: {
         didChangeConfiguration: () =>
-          client.sendNotification(DidChangeConfigurationNotification.type, { settings: { [SECTION]: serverSettings() } }),
+          client.sendNotification(DidChangeConfigurationNotification.type, { settings: { [SECTION]: values(names) } }),
       },
     },
   });
@@ -128,10 +151,27 @@ function restartsWhatRan(client: () => LanguageClient): ErrorHandler {
   };
 }
 
+/** What a command of the palette is about: the file that is open, and the place of the cursor in it. */
+function here(client: LanguageClient): unknown[] {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== 'file') {
+    return [];
+  }
+  const convert = client.code2ProtocolConverter;
+  return [convert.asUri(editor.document.uri), convert.asPosition(editor.selection.active)];
+}
+
+/** The names of the server's settings, as the manifest lists them. */
+function serverSettings(extension: vscode.Extension<unknown>): string[] {
+  const manifest = extension.packageJSON as { contributes: { configuration: { properties: object } } };
+  const names = Object.keys(manifest.contributes.configuration.properties).map((name) => name.slice(SECTION.length + 1));
+  return names.filter((name) => !OWN.includes(name));
+}
+
 /** What the server is told when it starts, and whole again when any of it changes. */
-function serverSettings(): { postgres: number | null; base: string | null } {
+function values(names: string[]): Record<string, unknown> {
   const settings = vscode.workspace.getConfiguration(SECTION);
-  return { postgres: settings.get<number | null>('postgres', null), base: settings.get<string | null>('base', null) };
+  return Object.fromEntries(names.map((name) => [name, settings.get<unknown>(name, null)]));
 }
 
 /** Python and Node load code from where they are started, so never in a workspace that is not trusted. */
@@ -141,9 +181,7 @@ function workingDirectory(): string {
 }
 
 function localFolders(): string[] {
-  return (vscode.workspace.workspaceFolders ?? [])
-    .filter(({ uri }) => uri.scheme === 'file')
-    .map(({ uri }) => uri.fsPath);
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }
 
 function stateOf(state: ClientState, client: LanguageClient, { program }: Found): State {

@@ -2,7 +2,10 @@
 import * as vscode from 'vscode';
 import { DOCUMENTS, SECTION, Server } from './client';
 import { registerCommands } from './commands';
+import { Gates } from './gates';
 import { MissingNotice } from './notice';
+import { Previews } from './previews';
+import { running, told } from './state';
 import { StatusItem } from './status';
 
 let server: Server | undefined;
@@ -11,29 +14,49 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const output = vscode.window.createOutputChannel('Raincheck', { log: true });
   const status = new StatusItem(DOCUMENTS);
   const notice = new MissingNotice(context.workspaceState, readme(context));
-  const running = new Server({
+  const previews = new Previews();
+  const talk = new Server({
     output,
-    show: (state) => status.show(state),
+    extension: context.extension,
+    preview: (made) => previews.show(made),
+    show: (state) => {
+      status.show(state);
+      void vscode.commands.executeCommand('setContext', 'raincheck.ready', state.kind === 'ready'); // the palette asks it
+      void gates.refresh();
+    },
     found: () => notice.forget(),
     missing: (reason) => notice.tell(reason),
   });
-  server = running;
-  const restart = (): Promise<void> => {
-    notice.forget();
-    return running.restart();
-  };
+  const gates = new Gates(
+    (uri) => talk.gate(uri),
+    (gate) => status.showGate(gate),
+  );
+  server = talk;
+  const commands = registerCommands({
+    restart: () => {
+      notice.forget();
+      return talk.restart();
+    },
+    status: () => [status.gate && told(status.gate), running(status.state)].filter(Boolean).join(' '),
+    get ready() {
+      return status.state.kind === 'ready';
+    },
+    output,
+  });
   context.subscriptions.push(
     output,
     status,
-    registerCommands(restart, output),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
+    previews,
+    gates,
+    commands,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => talk.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.path`)) {
-        void running.restart();
+        void talk.restart();
       }
     }),
   );
-  await running.restart();
+  await talk.restart();
 }
 
 export function deactivate(): Promise<void> | undefined {

@@ -1,6 +1,8 @@
 /**
- * Finds the program that runs Raincheck: the setting, then the workspace's own environment, then PATH.
+ * Finds the program that runs Raincheck: the setting, then the workspace's own environment, then what is installed for
+ * this user (on PATH, or where uv and pipx put programs), then what lies in the extension.
  *
+ * It never runs `uvx raincheck` or `pipx run raincheck`, which would fetch a program when they have none.
  * A workspace that is not trusted chooses nothing: no program that lies in it is started, whoever names it.
  * The file system is asked through `isProgram`; this module knows nothing of VS Code.
  */
@@ -17,6 +19,10 @@ export interface Surroundings {
   readonly home: string;
   /** PATH as the environment holds it. */
   readonly searchPath: string;
+  /** What the variables of TOOL_FOLDERS hold. */
+  readonly toolFolders: readonly string[];
+  /** The extension's own folder. */
+  readonly extension: string;
   readonly isProgram: (path: string) => boolean;
 }
 
@@ -24,7 +30,7 @@ export interface Found {
   /** An absolute path. */
   readonly program: string;
   readonly args: readonly string[];
-  readonly source: 'setting' | 'workspace' | 'PATH';
+  readonly source: 'setting' | 'workspace' | 'PATH' | 'uv or pipx' | 'extension';
 }
 
 export interface Missing {
@@ -38,16 +44,23 @@ export function locate(at: Surroundings): Found | Missing {
   if (program !== undefined) {
     return configured(program, args, at);
   }
-  const local = first(environments(at), at);
-  if (local !== undefined) {
-    return { program: local, args: ['serve'], source: 'workspace' };
-  }
-  const installed = first(onPath('raincheck', at), at);
-  if (installed !== undefined) {
-    return { program: installed, args: ['serve'], source: 'PATH' };
+  const places = [
+    ['workspace', environments(at)],
+    ['PATH', onPath('raincheck', at)],
+    ['uv or pipx', ofTools(at)],
+    ['extension', [flavour(at).join(at.extension, 'server', 'raincheck')]],
+  ] as const;
+  for (const [source, paths] of places) {
+    const found = first(paths, at);
+    if (found !== undefined) {
+      return { program: found, args: ['serve'], source };
+    }
   }
   return { missing: notInstalled(at) };
 }
+
+/** Where `uv tool install` and `pipx install` put programs, if it is not the usual folder; often not on VS Code's PATH. */
+export const TOOL_FOLDERS = ['UV_TOOL_BIN_DIR', 'PIPX_BIN_DIR', 'XDG_BIN_HOME'];
 
 /** Whether `path` is a file that this user may run. */
 export function isProgram(path: string): boolean {
@@ -101,10 +114,13 @@ function namedBy(name: string, at: Surroundings): string[] {
 function environments(at: Surroundings): string[] {
   const { join } = flavour(at);
   const scripts = at.platform === 'win32' ? 'Scripts' : 'bin';
-  return at.folders.flatMap((folder) => [
-    join(folder, '.venv', scripts, 'raincheck'),
-    join(folder, 'node_modules', '.bin', 'raincheck'),
-  ]);
+  return at.folders.flatMap((folder) => [join(folder, '.venv', scripts, 'raincheck'), join(folder, 'node_modules', '.bin', 'raincheck')]);
+}
+
+function ofTools(at: Surroundings): string[] {
+  const { isAbsolute, join } = flavour(at);
+  const folders = [...at.toolFolders.filter((folder) => isAbsolute(folder)), join(at.home, '.local', 'bin')];
+  return folders.map((folder) => join(folder, 'raincheck'));
 }
 
 /** Relative entries of PATH depend on where one stands, and are left out. */
@@ -140,8 +156,8 @@ function spellings(path: string, platform: NodeJS.Platform): string[] {
 
 function notInstalled(at: Surroundings): string {
   return at.trusted
-    ? "Raincheck's server was found neither in this workspace's .venv or node_modules nor on PATH."
-    : "Raincheck's server is not on PATH, and this workspace, which is not trusted, is not searched.";
+    ? "Raincheck's server was found neither in this workspace's .venv or node_modules, nor on PATH, nor where uv and pipx install."
+    : "Raincheck's server is not on PATH, nor where uv and pipx install; this workspace, which is not trusted, is not searched.";
 }
 
 function flavour(at: Surroundings): typeof posix {

@@ -2,6 +2,8 @@
 export const messages: string[] = [];
 export const executed: string[] = [];
 export const answers: string[] = [];
+export const quickPicks: string[][] = [];
+export const choices: string[] = [];
 export const bar = { text: '', tooltip: '', command: '', name: '', backgroundColor: undefined as unknown, visible: false };
 
 let shown: string[] = [];
@@ -24,13 +26,22 @@ export const window = {
   },
   createStatusBarItem: () =>
     Object.assign(bar, {
-      show: () => void (bar.visible = true),
-      hide: () => void (bar.visible = false),
+      show: () => {
+        bar.visible = true;
+      },
+      hide: () => {
+        bar.visible = false;
+      },
       dispose: () => undefined,
     }),
   onDidChangeVisibleTextEditors: (listener: () => void) => {
     follow = listener;
     return { dispose: () => undefined };
+  },
+  showQuickPick: async (items: { label: string }[], { placeHolder }: { placeHolder: string }) => {
+    quickPicks.push([placeHolder, ...items.map(({ label }) => label)]);
+    const choice = choices.shift();
+    return items.find(({ label }) => label === choice);
   },
   showWarningMessage: async (message: string, ...items: string[]) => {
     messages.push(message);

@@ -1,0 +1,116 @@
+/**
+ * Raincheck in VS Code, as a person sees it. The tests are one sitting in one window: each goes on where the one before
+ * ended. They are run by tests/editors/test_vscode.py, which prepares the project and says where things are.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Editor, eventually, onDisk } from './editor.mjs';
+import { Stage } from './stage.mjs';
+
+const { folder, scratch, vsix, bundled, settings, images, theme } = JSON.parse(readFileSync(process.env.RAINCHECK_SITTING, 'utf8'));
+const drizzle = (name) => join(folder, 'drizzle', name);
+
+let stage;
+let editor;
+let failed = false;
+
+before(async () => {
+  stage = await Stage.open({ folder, scratch, vsix, settings });
+  editor = new Editor(stage.page);
+});
+
+after(() => stage?.close());
+
+/** A picture for the documentation, where the run is asked for them. */
+async function picture(name) {
+  if (images) {
+    await stage.page.screenshot({ path: join(images, `vscode-${name}-${theme}.png`) });
+  }
+}
+
+/** A test whose failure leaves a screenshot; where the sitting is over, those that follow fail at once. */
+function step(name, act) {
+  test(name, async () => {
+    assert.ok(!failed, 'a step before this one failed');
+    try {
+      await act();
+    } catch (error) {
+      failed = true;
+      const path = join(scratch, 'failure.png');
+      await stage?.page.screenshot({ path }).catch(() => undefined);
+      error.message += `\nWhat was shown: ${path}`;
+      throw error;
+    }
+  });
+}
+
+step('pending migrations have badges in the tree, though none is open', async () => {
+  await editor.row('drizzle').first().click();
+  await eventually(() => editor.badge('0009_widen_area.sql'), (shown) => shown !== '');
+  assert.match(await editor.badge('0006_require_locale.sql'), /^\d+$/);
+  assert.equal(await editor.badge('0000_init.sql'), '');
+});
+
+step('what is dangerous is underlined', async () => {
+  await editor.open('0006_require_locale.sql');
+  await editor.squiggle('error').waitFor();
+});
+
+step('the hover says what is wrong, and has a table of the locks', async () => {
+  const hover = await editor.hover('SET NOT NULL');
+  await hover.getByText('SET NOT NULL reads every row to look for a NULL in "locale"').waitFor();
+  const table = hover.locator('table').first();
+  await table.waitFor();
+  assert.deepEqual(await table.locator('th').allInnerTexts(), ['Relation', 'Lock', 'While it is held', 'Work']);
+  assert.match(await table.innerText(), /public\.profiles\s+ACCESS EXCLUSIVE\s+blocks reads and writes\s+reads every row/);
+  await picture('hover');
+});
+
+step('the lightbulb stages the NOT NULL: a second migration, its journal entry and its snapshot', async () => {
+  const before = readdirSync(drizzle('.'));
+  const menu = await editor.bulb('SET NOT NULL');
+  await menu.getByText('Split into a CHECK that is NOT VALID here').waitFor();
+  await picture('actions');
+  await editor.choose('Split into a CHECK that is NOT VALID here');
+  await editor.lines().filter({ hasText: 'NOT VALID' }).first().waitFor();
+  await editor.save();
+  await onDisk(drizzle('0006_require_locale.sql'), (text) => /CHECK \("locale" IS NOT NULL\) NOT VALID/.test(text));
+  const [second] = readdirSync(drizzle('.')).filter((name) => !before.includes(name));
+  assert.match(readFileSync(drizzle(second), 'utf8'), /VALIDATE CONSTRAINT[^]*SET NOT NULL/);
+  const { entries } = JSON.parse(readFileSync(drizzle('meta/_journal.json'), 'utf8'));
+  assert.equal(`${entries.at(-1).tag}.sql`, second);
+  assert.ok(readdirSync(drizzle('meta')).includes(`${second.slice(0, 4)}_snapshot.json`));
+  await editor.row(second).waitFor();
+  await picture('staged');
+});
+
+step('the lightbulb adds CONCURRENTLY, and the squiggle goes', async () => {
+  await editor.open('0005_index_assets_by_room.sql');
+  await editor.squiggle('error').waitFor();
+  await editor.bulb('CREATE INDEX');
+  await editor.choose('CONCURRENTLY');
+  await editor.lines().filter({ hasText: 'CREATE INDEX CONCURRENTLY' }).first().waitFor();
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+  await editor.save();
+  await onDisk(drizzle('0005_index_assets_by_room.sql'), (text) => /^COMMIT;--> statement-breakpoint[^]*BEGIN;$/.test(text));
+});
+
+step('an edit of a migration that is applied is warned of, and taken back', async () => {
+  const file = drizzle('0001_add_nullable_column.sql');
+  const original = readFileSync(file, 'utf8');
+  await editor.open('0001_add_nullable_column.sql');
+  await editor.point('ADD COLUMN');
+  await editor.page.keyboard.press('Control+End');
+  await editor.page.keyboard.insertText('--> statement-breakpoint\nALTER TABLE "profiles" ADD COLUMN "region" text;');
+  const hover = await editor.hover('"locale"');
+  await hover.getByText('Databases that have run it keep what it did then').waitFor();
+  await picture('edited');
+  await editor.bulb('"locale"');
+  await editor.choose('Restore the text');
+  await eventually(() => editor.text(), (text) => text === original);
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+  await editor.save();
+  assert.equal(readFileSync(file, 'utf8'), original);
+});
