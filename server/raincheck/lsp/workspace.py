@@ -146,9 +146,14 @@ class Workspace:
     def projects(self) -> tuple[Subject, ...]:
         """All projects; what belongs to none of their files."""
         found = (analysis for session in self._sessions() for analysis in session.analyses(self.haste))
-        return tuple(
-            Subject(one, "", self._sources(one)) for one in found if one.project.layout != "loose"
-        )
+        return tuple(Subject(one, "", self._sources(one)) for one in found if one.project.layout != "loose")
+
+    def look_at(self, number: int) -> int:
+        """Analyse the projects of one folder, or of a file that stands alone; how many of both there are."""
+        sessions = tuple(self._sessions())
+        if number < len(sessions):
+            sessions[number].analyses(self.haste)
+        return len(sessions)
 
     def session(self, analysis: Analysis) -> Session | None:
         """The session that an analysis, which must be up to date, comes from."""

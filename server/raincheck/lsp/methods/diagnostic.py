@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
 
 OPTIONS = types.DiagnosticOptions(
-    inter_file_dependencies=True, workspace_diagnostics=True, identifier="raincheck"
+    inter_file_dependencies=True, workspace_diagnostics=True, identifier="raincheck", work_done_progress=True
 )
 
 
