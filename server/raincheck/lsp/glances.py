@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Glances:
     """Code lenses and inlay hints of the files that were looked at last, as far as tells whether they are the same.
 
-    A client asks for them again when its user edits the file itself. What follows from another file, from git or from
-    settings it must be told of.
+    A client asks for them again when its user edits the file itself. What follows from another file, or from git, it must
+    be told of.
     """
 
     def __init__(self) -> None:
@@ -46,5 +46,5 @@ def _glance(workspace: Workspace, path: str) -> tuple[Sequence[Step], Glance]:
     analysis = subject.analysis
     state = next((m.state for m in analysis.project.migrations if m.path == subject.path), None)
     findings = tuple((found.rule, found.severity) for found in analysis.by_path.get(subject.path, ()))
-    shown = (state, findings, tuple(analysis.timeline.by_file), workspace.shown)
-    return analysis.steps_by_path.get(subject.path, ()), shown
+    beside = (state, findings, tuple(analysis.timeline.by_file))
+    return analysis.steps_by_path.get(subject.path, ()), beside

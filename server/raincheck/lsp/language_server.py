@@ -19,10 +19,13 @@ from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
 from raincheck.lsp.commands import apply_fix, explain, open_script, restore, review, rollback, seal, show
 from raincheck.lsp.documents import Documents
+from raincheck.lsp.editor_settings import EditorSettings
 from raincheck.lsp.methods import (
     code_action,
     code_action_resolve,
     code_lens,
+    completion,
+    completion_resolve,
     diagnostic,
     did_change,
     did_change_configuration,
@@ -64,6 +67,8 @@ FEATURES = (
     code_action.feature,
     code_action_resolve.feature,
     code_lens.feature,
+    completion.feature,
+    completion_resolve.feature,
     gate.feature,
     inlay_hint.feature,
     did_change_configuration.feature,
@@ -102,6 +107,7 @@ class RaincheckServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
         self.settings: dict[str, object] = {}
+        self.shown = EditorSettings()
         self._shown = ExitStack()
         self.meet(Client())
         for feature in FEATURES:

@@ -65,6 +65,10 @@ class Publisher:
         if self._pass is not None:
             self._pass.cancel()
 
+    def shows_else(self) -> None:
+        """Other code lenses and inlay hints are wanted; after the next pass the client is told to ask for them."""
+        self._shows_else = True
+
     def asked_for_all(self) -> None:
         """The client has asked for the files it does not show."""
         if not self._asked_for_all:

@@ -43,7 +43,10 @@ def take(server: RaincheckServer, settings: object) -> None:
         for message in wrong:
             _logger.warning("%s.%s", SECTION, message)
         options = Options(fallback={name: found[name] for name in _FALLBACK if name in found})
-        server.change(lambda workspace: workspace.configure(options, shown))
+        if shown != server.shown:
+            server.shown = shown
+            server.publisher.shows_else()
+        server.change(lambda workspace: workspace.configure(options))
 
 
 def ask(server: RaincheckServer) -> None:

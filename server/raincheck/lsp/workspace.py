@@ -18,7 +18,6 @@ from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.haste import PATIENT
 from raincheck.lsp.convert import uri_of
 from raincheck.lsp.diagnostics import diagnostic
-from raincheck.lsp.editor_settings import EditorSettings
 from raincheck.lsp.glances import Glances
 from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import OpenFile, Sources
@@ -67,7 +66,6 @@ class Workspace:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.shown = EditorSettings()
         self._glances = Glances()
         self._options = Options()
         self._folders: dict[str, Session] = {}
@@ -120,8 +118,8 @@ class Workspace:
         for session in self._sessions():
             session.forget(known)
 
-    def configure(self, options: Options, shown: EditorSettings) -> None:
-        self._options, self.shown = options, shown
+    def configure(self, options: Options) -> None:
+        self._options = options
         for session in self._sessions():
             session.configure(options)
 
@@ -157,7 +155,9 @@ class Workspace:
 
     def session(self, analysis: Analysis) -> Session | None:
         """The session that an analysis, which must be up to date, comes from."""
-        return next((one for one in self._sessions() if any(a is analysis for a in one.analyses(self.haste))), None)
+        return next(
+            (one for one in self._sessions() if any(a is analysis for a in one.analyses(self.haste))), None
+        )
 
     def reports(self) -> Mapping[str, Report]:
         """The reports on all files with findings, up to date, by path."""

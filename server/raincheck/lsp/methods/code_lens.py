@@ -13,9 +13,11 @@ from raincheck.plan.gate import Gate as Colour
 from raincheck.plan.gate import reasons
 
 if TYPE_CHECKING:
-    from raincheck.ide.lenses import Lens
+    from raincheck.ide.lenses import Lens, Lenses
+    from raincheck.lsp.convert import Range
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.view import Readable
+    from raincheck.lsp.workspace import Subject
 
 
 @request(types.TEXT_DOCUMENT_CODE_LENS, otherwise=None, options=types.CodeLensOptions(resolve_provider=False))
@@ -24,27 +26,33 @@ async def feature(server: RaincheckServer, params: types.CodeLensParams) -> list
     path = path_of(uri)
     if path is None:
         return []
-    return await server.background.run(lambda workspace: _lenses(workspace, path, uri))
+    found = await server.background.read(path, lambda view: _lenses(view, path, server.shown.code_lens))
+    known = server.protocol.fm.commands if server.client.shows or server.client.previews else {}
+    return [
+        {"range": where, "command": _command(lens, uri)}
+        for where, lens in found
+        if not lens.shows or _name(lens) in known
+    ]
 
 
-def _lenses(workspace: Workspace, path: str, uri: str) -> list[dict[str, object]]:
-    subject = workspace.subject(path)
+def _lenses(view: Readable, path: str, wanted: Lenses) -> list[tuple[Range, Lens]]:
+    subject = view.subject(path)
     if subject is None:
         return []
     places = subject.sources.places(subject.path)
-    found = lenses(subject.analysis, subject.path, workspace.shown.code_lens, gate_of(subject))
-    return [
-        {"range": places.range(lens.span), "command": _command(lens, uri)}
-        for lens in found
-        if workspace.client.shows or not lens.shows
-    ]
+    found = lenses(subject.analysis, subject.path, wanted, gate_of(subject))
+    return [(places.range(lens.span), lens) for lens in found]
+
+
+def _name(lens: Lens) -> str:
+    return f"raincheck.{lens.shows}"
 
 
 def _command(lens: Lens, uri: str) -> dict[str, object]:
     """An empty command makes a lens that only tells."""
     if not lens.shows:
         return {"title": lens.title, "command": ""}
-    return {"title": lens.title, "command": f"raincheck.{lens.shows}", "arguments": [uri]}
+    return {"title": lens.title, "command": _name(lens), "arguments": [uri]}
 
 
 def gate_of(subject: Subject) -> Gate | None:

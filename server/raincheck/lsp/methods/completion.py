@@ -13,7 +13,7 @@ from raincheck.lsp.features import request
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Workspace
+    from raincheck.lsp.view import Readable
 
 OPTIONS = types.CompletionOptions(trigger_characters=['"', ".", "-"], resolve_provider=True)
 """A space is none of them: where it helps, whoever types can ask."""
@@ -25,14 +25,14 @@ async def feature(server: RaincheckServer, params: types.CompletionParams) -> di
     path = path_of(uri)
     if path is None:
         return None
-    return await server.background.run(lambda workspace: _listed(workspace, path, uri, params.position))
+    return await server.background.read(path, lambda view: _listed(view, path, uri, params.position))
 
 
-def _listed(workspace: Workspace, path: str, uri: str, position: types.Position) -> dict[str, object] | None:
-    subject = workspace.subject(path)
+def _listed(view: Readable, path: str, uri: str, position: types.Position) -> dict[str, object] | None:
+    subject = view.subject(path)
     if subject is None:
         return None
     places = subject.sources.places(subject.path)
     offset = places.offset(position)
     offer = complete(subject.analysis, subject.path, offset, stages())
-    return listed(offer, places, workspace.client, (uri, offset))
+    return listed(offer, places, view.client, (uri, offset))

@@ -15,7 +15,7 @@ from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Workspace
+    from raincheck.lsp.view import Readable
 
 
 @request(types.COMPLETION_ITEM_RESOLVE, otherwise=None)
@@ -23,7 +23,8 @@ async def feature(server: RaincheckServer, params: types.CompletionItem) -> type
     data = params.data if isinstance(params.data, dict) else {}
     marked = server.client.completes_in_markdown
     if "relation" in data:
-        found = await server.background.run(lambda workspace: _relation(workspace, data, marked=marked))
+        path = path_of(data["uri"]) or ""
+        found = await server.background.read(path, lambda view: _relation(view, path, data, marked=marked))
         params.documentation = types.MarkupContent(**found) if found else None
     elif text := rule_page(str(data.get("rule", ""))) or recipe_page(str(data.get("recipe", ""))):
         kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
@@ -31,9 +32,8 @@ async def feature(server: RaincheckServer, params: types.CompletionItem) -> type
     return params
 
 
-def _relation(workspace: Workspace, data: dict[str, Any], *, marked: bool) -> dict[str, Any] | None:
-    path = path_of(data["uri"])
-    subject = workspace.subject(path) if path else None
+def _relation(view: Readable, path: str, data: dict[str, Any], *, marked: bool) -> dict[str, Any] | None:
+    subject = view.subject(path)
     if subject is None:
         return None
     migration = next((m for m in subject.analysis.project.migrations if m.path == subject.path), None)

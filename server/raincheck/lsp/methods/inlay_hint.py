@@ -12,8 +12,9 @@ from raincheck.lsp.features import request
 from raincheck.lsp.markup import markup
 
 if TYPE_CHECKING:
+    from raincheck.ide.hints import Hints
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Workspace
+    from raincheck.lsp.view import Readable
 
 
 @request(types.TEXT_DOCUMENT_INLAY_HINT, otherwise=None)
@@ -21,21 +22,21 @@ async def feature(server: RaincheckServer, params: types.InlayHintParams) -> lis
     path = path_of(params.text_document.uri)
     if path is None:
         return []
-    return await server.background.run(lambda workspace: _hints(workspace, path, params.range))
+    wanted = server.shown.inlay_hints
+    return await server.background.read(path, lambda view: _hints(view, path, params.range, wanted))
 
 
-def _hints(workspace: Workspace, path: str, where: types.Range) -> list[dict[str, object]]:
-    subject = workspace.subject(path)
+def _hints(view: Readable, path: str, where: types.Range, wanted: Hints) -> list[dict[str, object]]:
+    subject = view.subject(path)
     if subject is None:
         return []
     places = subject.sources.places(subject.path)
-    wanted = workspace.shown.inlay_hints
     found = hints(subject.analysis, subject.path, places.span(where), wanted, subject.sources.uri)
     return [
         {
             "position": places.position(hint.offset),
             "label": hint.label,
-            "tooltip": markup(hint.tooltip, marked=workspace.client.markdown),
+            "tooltip": markup(hint.tooltip, marked=view.client.markdown),
             "paddingLeft": True,
         }
         for hint in found
