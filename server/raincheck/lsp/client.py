@@ -14,6 +14,9 @@ from raincheck.lsp.going import Going
 if TYPE_CHECKING:
     from collections.abc import Container
 
+_CREATE_LATE = frozenset({"emacs"})
+"""The name of lsp-mode, which (8.0) edits new files before it creates them, and then takes them for somebody else's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -63,7 +66,9 @@ class Client:
     """What it can do with places to go to."""
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities, encoding: str, options: object = None) -> Client:
+    def of(
+        cls, capabilities: types.ClientCapabilities, encoding: str, options: object = None, name: str = ""
+    ) -> Client:
         says, lists = partial(_says, capabilities), partial(_lists, capabilities)
         shown = "text_document.publish_diagnostics"
         edit = "workspace.workspace_edit"
@@ -86,7 +91,7 @@ class Client:
             actions=says("text_document.code_action.code_action_literal_support"),
             # A file can only be created by a document change, so who creates files takes those (Neovim 0.10).
             document_changes=says(f"{edit}.document_changes") or creates,
-            creates=creates,
+            creates=creates and name not in _CREATE_LATE,
             shows=says("window.show_document.support"),
             refreshes_lenses=says("workspace.code_lens.refresh_support"),
             refreshes_hints=says("workspace.inlay_hint.refresh_support"),

@@ -27,7 +27,8 @@ def feature(server: RaincheckServer, params: types.InitializeParams) -> None:
     send_to(server.protocol)
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
     encoding = str(getattr(encoding, "value", encoding))
-    server.meet(Client.of(params.capabilities, encoding, params.initialization_options))
+    name = params.client_info.name if params.client_info else ""
+    server.meet(Client.of(params.capabilities, encoding, params.initialization_options, name))
     for folder in _folders(params):
         server.background.note(partial(Workspace.enter, folder=folder))
     take(server, params.initialization_options)
