@@ -90,3 +90,32 @@ def test_the_client_s_first_encoding_is_taken(offered, agreed):
     capabilities = ClientCapabilities(general=GeneralClientCapabilities(position_encodings=offered))
     chosen = ServerCapabilitiesBuilder.choose_position_encoding(capabilities)
     assert Client.of(capabilities, str(getattr(chosen, "value", chosen))).encoding == agreed
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///c%3A/My%20Work/%5Bx%5D.sql", "c:/My Work/[x].sql"),  # VS Code
+        ("file:///C:/Users/x.sql", "c:/Users/x.sql"),
+        ("file:///C:%5CUsers%5Cx.sql", "c:/Users/x.sql"),
+        ("file://server/share/x.sql", "//server/share/x.sql"),
+        ("file://localhost/etc/x.sql", "/etc/x.sql"),
+        ("file:///a/b/", "/a/b"),
+        ("file:///a//b/../c.sql", "/a/c.sql"),
+        ("file:///a/%C3%BC.sql", "/a/ü.sql"),
+        ("file:///a/%FF.sql", "/a/\udcff.sql"),
+        ("file:///a/b%2Fc.sql", "/a/b/c.sql"),
+        ("vscode-vfs://github/a/b.sql", None),
+        ("file://[", None),
+        ("file:", None),
+        ("", None),
+        ("C:\\x.sql", None),
+    ],
+)
+def test_uris_as_clients_write_them(uri, path):
+    assert path_of(uri) == path
+
+
+@pytest.mark.parametrize("path", ["c:/a b/x.sql", "//server/share/x y.sql", "/a/\udcff.sql", "/"])
+def test_paths_of_other_systems_come_back(path):
+    assert path_of(uri_of(path)) == path

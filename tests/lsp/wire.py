@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsp.editor import CLIENTS, COMMAND, PATIENCE
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from raincheck.lsp.language_server import RaincheckServer
@@ -111,6 +112,11 @@ class Wire:
         self.tell("initialized", {})
         return answer["capabilities"]
 
+    async def enter(self, *folders: Path, profile: str | None = None, **params: object) -> None:
+        """`meet`, with these workspace folders; then it has looked at them."""
+        await self.meet(profile, workspaceFolders=[_folder(folder) for folder in folders], **params)
+        await self.settled()
+
     def tell(self, method: str, params: object = None) -> None:
         self.send(frame({"jsonrpc": "2.0", "method": method, "params": params}))
 
@@ -157,6 +163,11 @@ class Wire:
         events = [{"uri": uri_of(str(path)), "type": kind} for path in paths]
         self.tell("workspace/didChangeWatchedFiles", {"changes": events})
 
+    def regroup(self, added: Iterable[Path] = (), removed: Iterable[Path] = ()) -> None:
+        """Workspace folders come and go."""
+        event = {"added": [_folder(each) for each in added], "removed": [_folder(each) for each in removed]}
+        self.tell("workspace/didChangeWorkspaceFolders", {"event": event})
+
     async def hover(self, path: Path | str, line: int = 0, character: int = 0) -> Any:
         return await self.ask("textDocument/hover", at(path, line, character))
 
@@ -189,12 +200,16 @@ class Wire:
         )
 
     async def settled(self) -> None:
-        """Waits until the server has nothing more to do."""
-        from raincheck.lsp.workspace import Workspace
+        """Waits until the server, which is in this process, has taken everything in and told what follows."""
+        with suppress(Refused):
+            await self.ask("raincheck/nothing")
+        async with asyncio.timeout(PATIENCE):
+            while self.server.publisher._pass:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.001)
 
-        while self.server.publisher._pass:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0)
-        await self.server.background.run(Workspace.reports)
+    def rules(self, path: Path | str) -> list[str]:
+        """The rules of what was pushed last for a file."""
+        return [diagnostic["code"] for diagnostic in self.pushed(path)]
 
     def pushed(self, path: Path | str) -> list[dict[str, Any]]:
         uri = path if isinstance(path, str) else uri_of(str(path))
@@ -254,3 +269,7 @@ class _Written:
 def at(path: Path | str, line: int, character: int) -> dict[str, object]:
     uri = path if isinstance(path, str) else uri_of(str(path))
     return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+
+
+def _folder(path: Path) -> dict[str, str]:
+    return {"uri": uri_of(str(path)), "name": path.name}

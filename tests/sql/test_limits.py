@@ -70,3 +70,13 @@ def test_ten_megabytes_are_read():
 )
 def test_repeating_what_is_broken_takes_linear_time(text):
     assert all(statement.span.within(text) == statement.text for statement in read(text).statements)
+
+
+@pytest.mark.parametrize("end", [";\n", "--> statement-breakpoint\n"], ids=["one chunk", "chunks"])
+def test_of_a_file_with_very_many_statements_the_rest_is_left_out(end):
+    text = "SELECT 1;--> statement-breakpoint\n" + f"SELECT 1{end}" * 60_000
+    first, *_, rest = read_in_a_thread(text).statements
+    assert first.problem is None
+    assert rest.problem.rule == "statement-too-complex"
+    assert rest.problem.message.startswith("the rest of this file was not read")
+    assert text.endswith(rest.text + text[len(text.rstrip()) :])

@@ -7,9 +7,10 @@ client lists first what it holds its text in, and every other choice makes it co
 
 from __future__ import annotations
 
+import posixpath
+import re
 from typing import TYPE_CHECKING, TypedDict
-
-from pygls.uris import from_fs_path, to_fs_path
+from urllib.parse import quote, unquote, urlsplit
 
 from raincheck.text import Edit, Span
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from raincheck.text import LineIndex
+
+
+_DRIVE = re.compile("/[A-Za-z]:")
 
 
 class Position(TypedDict):
@@ -96,13 +100,32 @@ def index(line: str, character: int, encoding: str) -> int:
 
 
 def path_of(uri: str) -> str | None:
-    """The path of a file, with forward slashes; None for what is no file on this machine."""
-    path = to_fs_path(uri)
-    return path.replace("\\", "/") if path and _is_drive(path) else path
+    """The path of a file, with forward slashes and a small drive letter; None for what is no file.
+
+    Clients differ in what they encode ("c%3A", "C:", a slash behind a folder). A byte that is not UTF-8 becomes half a
+    surrogate pair, as in Python's own names of files.
+    """
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    path = unquote(parts.path, errors="surrogateescape")
+    if parts.scheme != "file" or not path:
+        return None
+    if _DRIVE.match(path):
+        return posixpath.normpath(path[1].lower() + path[2:].replace("\\", "/"))
+    host = unquote(parts.netloc)
+    return f"//{host}{path}" if host not in {"", "localhost"} else posixpath.normpath(path)
 
 
 def uri_of(path: str) -> str:
-    return from_fs_path(path) or ""
+    """The URI of an absolute path, with forward slashes."""
+    host = ""
+    if path.startswith("//"):
+        host, _, path = path[2:].partition("/")
+    path = "/" + path.lstrip("/")
+    drive = f"/{path[1].lower()}:" if _DRIVE.match(path) else ""
+    return f"file://{quote(host)}{drive}{quote(path[len(drive) :], errors='surrogateescape')}"
 
 
 def _index(units: bytes, cut: int, encoding: str) -> int:
@@ -118,7 +141,3 @@ def _inside(units: bytes, at: int, encoding: str) -> bool:
     if at % 2:
         return True
     return units[at + 1] & 0xFC == 0xDC and units[at - 1] & 0xFC == 0xD8  # between the halves of a pair
-
-
-def _is_drive(path: str) -> bool:
-    return path[1:2] == ":" or path.startswith("\\\\")

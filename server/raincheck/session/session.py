@@ -15,7 +15,7 @@ from raincheck.engine.analysis import Analysis, analyse
 from raincheck.engine.haste import PATIENT, Haste
 from raincheck.engine.settings import Settings
 from raincheck.project.conflicts import conflict
-from raincheck.project.discover import discover, folder_of
+from raincheck.project.discover import Discovery, discover, folder_of
 from raincheck.project.seal import render
 from raincheck.rules import ALL
 from raincheck.session.beside import with_files
@@ -219,7 +219,10 @@ class Session:
             found = self._documents[text] = known.get(text) or read(text)
             return found
 
-        discovery = discover(self._files, self.start, document)
+        # Where nothing is any more, what lies beside it is not looked for.
+        discovery = (
+            discover(self._files, self.start, document) if self._files.exists(self.start) else Discovery()
+        )
         self._problems = discovery.problems
         files = [self._settings(project) for project in discovery.projects]
         bases = self._bases(discovery.projects, [settings for settings, _ in files])
