@@ -219,10 +219,8 @@ class Session:
             found = self._documents[text] = known.get(text) or read(text)
             return found
 
-        # Where nothing is any more, what lies beside it is not looked for.
-        discovery = (
-            discover(self._files, self.start, document) if self._files.exists(self.start) else Discovery()
-        )
+        is_gone = not self._files.exists(self.start)  # and what lies beside it is another's
+        discovery = Discovery() if is_gone else discover(self._files, self.start, document)
         self._problems = discovery.problems
         files = [self._settings(project) for project in discovery.projects]
         bases = self._bases(discovery.projects, [settings for settings, _ in files])
