@@ -79,6 +79,7 @@ def test_every_command_of_the_program_is_shown():
         "explain",
         "fix",
         "gate",
+        "plan",
         "review",
         "rollback",
         "seal",

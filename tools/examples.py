@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PRINTED = {
     "docs/examples/gate.txt": "gate examples/renovation",
+    "docs/examples/plan.md": "plan 0008_require_currency --project examples/renovation --format markdown",
+    "docs/examples/plan.txt": "plan 0006_require_locale --project examples/renovation",
     "docs/examples/review.md": "review examples/renovation --format markdown",
     "docs/examples/review.txt": "review examples/renovation",
     "docs/examples/rollback.sql": "rollback examples/renovation",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine import known_file, settings_file, stats_file
 from raincheck.locks.page import page as locks_page
 from raincheck.report.json import schema
+from raincheck.report.plan_json import schema as plan_schema
 from raincheck.report.review_json import schema as review_schema
 from raincheck.report.rollback_json import schema as rollback_schema
 from raincheck.report.status_json import schema as status_schema
@@ -87,6 +88,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/fixes.md": fixes_page,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
+    "docs/plan.schema.json": plan_schema,
     "docs/review.schema.json": review_schema,
     "docs/rollback.schema.json": rollback_schema,
     "docs/settings.schema.json": settings_file.schema,

@@ -19,7 +19,19 @@ from raincheck.session.errors import SessionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "fix", "gate", "review", "rollback", "seal", "serve", "status", "trace")
+COMMANDS = (
+    "check",
+    "explain",
+    "fix",
+    "gate",
+    "plan",
+    "review",
+    "rollback",
+    "seal",
+    "serve",
+    "status",
+    "trace",
+)
 
 FAILED = 2
 """The exit code of a run that could not do its work."""
@@ -49,6 +61,7 @@ raincheck explain index-blocks-writes
 raincheck explain 'DROP TABLE users'  what SQL locks
 raincheck fix --diff                 what its fixes would change; without --diff, change it
 raincheck gate                       how they may be deployed: green, yellow, red
+raincheck plan                       spread over deploys what cannot run in one
 raincheck review                     all of it as a review: risks, verdict, fixes, rollback, verification
 raincheck rollback                   the SQL that undoes the pending migrations
 raincheck seal                       write down what is applied, so that edits show

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.session.session import Session
+    from raincheck.session.session import Options, Session
 
 _OPTIONS = (
     click.option("--base", metavar="REF", help="Pending is what this git branch or commit does not have."),
@@ -53,17 +53,24 @@ def opened(
 
     `asked` is what else the session's options hold: `database`, `regenerate`.
     """
-    if asked.get("database") is not None and any(selection.values()):
-        raise click.UsageError("a database says what is pending: leave --base, --since and --all out")
-    from raincheck.session.pending import Selection  # these cost time that `--help` need not pay
-    from raincheck.session.session import Options, Session
+    told = options(selection, override, **asked)
+    from raincheck.session.session import Session  # it costs time that `--help` need not pay
 
-    options = Options(Selection(**selection), override=override, **asked)
-    session = Session(str(Path(path).resolve()), options)
+    session = Session(str(Path(path).resolve()), told)
     analyses = session.analyses()
     if not analyses:
         raise click.ClickException(nothing_in(path, session))
     return session, analyses
+
+
+def options(selection: Mapping[str, Any], override: Mapping[str, Any], **asked: Any) -> Options:
+    """The same as a session's options."""
+    if asked.get("database") is not None and any(selection.values()):
+        raise click.UsageError("a database says what is pending: leave --base, --since and --all out")
+    from raincheck.session.pending import Selection  # these cost time that `--help` need not pay
+    from raincheck.session.session import Options
+
+    return Options(Selection(**selection), override=override, **asked)
 
 
 def nothing_in(path: str, session: Session) -> str:

@@ -141,7 +141,7 @@ def _folded(review: Review) -> Iterator[str]:
         back = rollback_sql(review.rollback, review.analysis)
         yield folded(f"It {GRADES[review.rollback.grade]}", fence(back, "sql"))
         yield "### Post-Migration Verification"
-        yield from _verification(review.verification)
+        yield from verified(review.verification)
     notes = [finding for finding in review.findings if finding.severity is Severity.NOTE]
     if notes:
         told = "\n".join(f"- `{finding.rule}`: {inline(finding.message)}" for finding in notes)
@@ -149,7 +149,8 @@ def _folded(review: Review) -> Iterator[str]:
     yield f"<sub>{inline(reviewed.told_by(review))}</sub>"
 
 
-def _verification(found: Verification) -> Iterator[str]:
+def verified(found: Verification) -> Iterator[str]:
+    """What shows that it worked: the query, what a person compares, the project's own scripts."""
     if found.checks:
         many = f"{len(found.checks)} check{'s' * (len(found.checks) > 1)}"
         told = "Run it on the database behind the migration: each line must say true. Before it, none does."

@@ -105,7 +105,7 @@ class ReviewsReport(Model):
 
 def render(reviews: Sequence[Review]) -> str:
     """The report as JSON text, with a line end behind it."""
-    found = ReviewsReport(schema_=1, reviews=tuple(map(_review, reviews)))
+    found = ReviewsReport(schema_=1, reviews=tuple(map(review_report, reviews)))
     return found.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
@@ -116,7 +116,8 @@ def schema() -> str:
     return json.dumps(published, indent=2) + "\n"
 
 
-def _review(review: Review) -> ReviewReport:
+def review_report(review: Review) -> ReviewReport:
+    """One project's."""
     analysis, sources = review.analysis, Sources(review.analysis)
     told = {finding: report.finding_report(analysis, sources, finding) for finding in review.findings}
     return ReviewReport(

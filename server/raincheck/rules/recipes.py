@@ -5,8 +5,13 @@ Their pages are `docs/recipes/` in the repository; `raincheck/recipes` is a link
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+
+from raincheck.rules import pages
+
+_LINK = re.compile(r"/recipes/([\w-]+)\.md")
 
 
 def recipe(name: str) -> str:
@@ -22,3 +27,13 @@ def names() -> tuple[str, ...]:
     pages = (files("raincheck") / "recipes").iterdir()
     found = (page.name.removesuffix(".md") for page in pages if page.name.endswith(".md"))
     return tuple(sorted(name for name in found if name != "README"))
+
+
+@cache
+def recipe_of(rule: str) -> str:
+    """The recipe that a rule's page leads to; empty where there is none."""
+    try:
+        found = _LINK.search(pages.page(rule))
+    except KeyError:
+        return ""
+    return found[1] if found else ""

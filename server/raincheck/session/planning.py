@@ -1,0 +1,130 @@
+"""`raincheck plan`: the fixes that the editor offers, applied to a fixpoint, deploy by deploy.
+
+What an exact fix makes belongs to the deploy in hand; the migrations of one that is spread over deploys belong to the
+next, which then gets exact fixes and is reviewed by itself, with all before it applied. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from raincheck.engine.analysis import analyse
+from raincheck.fixes.scripts import SCRIPTS
+from raincheck.plan.review import review
+from raincheck.plan.stages import Plan, Script, Stage
+from raincheck.project.project import State
+from raincheck.report.fixed import Fixed
+from raincheck.rules import ALL
+from raincheck.session.errors import SessionError
+from raincheck.session.fixing import Wish, fix
+from raincheck.session.pending import Selection
+from raincheck.session.session import Options, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.project.project import Migration, Project
+    from raincheck.report.fixed import Change, Done
+
+MOST = 20
+"""Deploys of one plan; more is taken for a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the changes of files that it is made of (absolute paths)."""
+
+    plan: Plan
+    changes: tuple[Change, ...]
+
+
+def plan(start: str, options: Options, tag: str | None = None) -> tuple[Planned, ...]:
+    """The plans of the projects at a path that have something pending; of one migration where a tag is given.
+
+    Raises SessionError where there is no such migration, or it has run, or nobody can tell what is pending.
+    """
+    found = Session(start, options).analyses()
+    if tag is None:
+        wanted = [(one, [m for m in one.project.migrations if m.pending]) for one in found]
+        return tuple(_planned(one, options, migrations) for one, migrations in wanted if migrations)
+    named = [(one, m) for one in found if (m := one.project.migration(tag)) is not None]
+    if not named:
+        raise SessionError(f"No migration here is called {tag}.")
+    for _, migration in named:
+        if not migration.pending:
+            raise SessionError(f"{tag} has run already, and a plan changes what is still to run.")
+    return tuple(_planned(one, options, [migration]) for one, migration in named)
+
+
+def _planned(analysis: Analysis, options: Options, wanted: Sequence[Migration]) -> Planned:
+    project = analysis.project
+    name = wanted[0].tag if len(wanted) == 1 else f"{len(wanted)} pending migrations"
+    paths = {_at(project, migration.path) for migration in wanted}
+    stages: list[Stage] = []
+    changes: tuple[Change, ...] = ()
+    while paths and len(stages) < MOST:
+        stage, changes, paths, options = _staged(project, options, changes, paths, len(stages) + 1)
+        stages.append(stage)
+    files = tuple(posixpath.relpath(change.path, project.root) for change in changes)
+    return Planned(Plan(name, tuple(stages), files), changes)
+
+
+def _staged(
+    project: Project, options: Options, changes: tuple[Change, ...], paths: set[str], number: int
+) -> tuple[Stage, tuple[Change, ...], set[str], Options]:
+    """One deploy; then all changes so far, the files of the next, and the options under which it is pending."""
+    session = Session(posixpath.join(project.root, project.out), options)
+    exact = fix(session, Wish(within=frozenset(paths)), changes)
+    own = paths | _migrations(exact.done)
+    spreads = number == 1  # what a fix made is its answer, and is not spread again
+    wish = Wish(staged=spreads, any_stages=spreads, within=frozenset(own))
+    spread = fix(session, wish, exact.changes)
+    later = _migrations(spread.done)
+    made = {path for one in (*exact.done, *spread.done) for path in one.made} - later
+    after = _only(session.analyses(), project)
+    run = [migration for migration in after.project.migrations if _at(project, migration.path) not in later]
+    alone = replace(after.project, migrations=tuple(run), recorded=None, problems=())
+    told = [migration for migration in run if _at(project, migration.path) in own]
+    texts = {change.path: change.after for change in spread.changes}
+    first = {path for one in (*exact.done, *spread.done) for path in one.first}
+    scripts = sorted(path for path in made if path.endswith(".sql") and path not in own)
+    stage = Stage(
+        number,
+        review(analyse(alone, after.settings, ALL), told),
+        tuple(_script(project, path, texts) for path in scripts if path in first),
+        tuple(_script(project, path, texts) for path in scripts if path not in first),
+        tuple(dict.fromkeys(one.title for one in (*exact.done, *spread.done))),
+    )
+    last = [migration.tag for migration in run if migration.state is not State.SKIPPED][-1]
+    behind = replace(options, selection=Selection(since=last), database=None)
+    return stage, spread.changes, later, behind
+
+
+def _script(project: Project, path: str, texts: dict[str, str]) -> Script:
+    return Script(posixpath.relpath(path, project.root), texts[path])
+
+
+def _migrations(done: Iterable[Done]) -> set[str]:
+    """The migrations that fixes make: scripts lie elsewhere, and snapshots are no SQL."""
+    return {
+        path
+        for one in done
+        for path in one.made
+        if path.endswith(".sql") and f"/{SCRIPTS}/" not in path and path not in one.first
+    }
+
+
+def _only(analyses: Iterable[Analysis], project: Project) -> Analysis:
+    return next(one for one in analyses if (one.project.root, one.project.out) == (project.root, project.out))
+
+
+def _at(project: Project, path: str) -> str:
+    return posixpath.normpath(posixpath.join(project.root, path))
+
+
+def fixed(planned: Iterable[Planned]) -> Fixed:
+    """The changes of plans as `session.fixing.write` takes them."""
+    return Fixed((), (), tuple(change for one in planned for change in one.changes))
