@@ -31,6 +31,11 @@ def test_a_table():
     assert plain([table]) == "Name   Lock\nusers  SHARE\na|b    -"
 
 
+def test_a_table_that_is_too_wide_for_plain_text_has_a_line_a_row():
+    table = Table(("Name", "Lock", "Work"), ((Code("users"), "SHARE", "w" * 70), (Code("posts"), "", "none")))
+    assert plain([table]) == f"users: SHARE; {'w' * 70}\nposts: none"
+
+
 def test_plain_text_has_no_marks():
     assert (
         plain([paragraph("a ", Code("b*"), " ", Strong("c"), Link("d", "u")), paragraph("e")])

@@ -44,9 +44,10 @@ def test_a_risky_statement():
         says="""
         ALTER COLUMN TYPE age on public.users
 
-        Relation           Lock              While it is held         Work
-        public.users       ACCESS EXCLUSIVE  blocks reads and writes  rewrites the whole table
-        public.users_pkey  ACCESS EXCLUSIVE  blocks reads and writes  builds an index
+        Blocks reads and writes of public.users: rewrites the whole table and builds an index.
+
+        public.users: ACCESS EXCLUSIVE; blocks reads and writes; rewrites the whole table
+        public.users_pkey: ACCESS EXCLUSIVE; blocks reads and writes; builds an index
 
         While it waits for this lock, every later query on the table waits behind it.
 
@@ -57,6 +58,8 @@ def test_a_risky_statement():
         To undo it: change the type back, as long as every value fits the old one.
 
         0001_change, pending; PostgreSQL 16
+
+        Rules: danger column-type-rewrites, note cached-plan-broken.
 
         Source: sql-altertable
         """,
@@ -78,6 +81,13 @@ def test_a_safe_statement():
         0001_change, pending; PostgreSQL 15 (assumed; postgres in raincheck.toml says which)
         """,
     )
+
+
+def test_the_rules_that_speak_lead_to_their_pages():
+    found = changing('DROP TABLE "users";')
+    hovered = hover_at(found, CHANGE, 0, "file:///app/{}".format, "file:///rules/{}.md".format)
+    assert "Rules: danger [table-dropped](file:///rules/table-dropped.md)" in hovered.markdown
+    assert "Rules: danger table-dropped" in hovered.text
 
 
 def test_a_new_table_is_nobody_s():

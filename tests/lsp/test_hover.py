@@ -8,7 +8,9 @@ import pytest
 from lsprotocol import types
 
 from lsp.conftest import INDEX, USERS
+from lsp.editor import Editor
 from raincheck.lsp.convert import uri_of
+from raincheck.rules.pages import page_path
 
 PROFILE = "visual_studio_code_v1.139"
 
@@ -24,6 +26,10 @@ async def test_a_risky_statement(editor, opened):
         "| `public.users` | SHARE | blocks writes; reads and row locks go on | builds an index |"
         in found.contents.value
     )
+    assert found.contents.value.startswith(
+        "**CREATE INDEX** `users_email_idx` on `public.users`\n\n**Blocks writes** of `public.users`: builds an index."
+    )
+    assert f"[index-blocks-writes]({uri_of(page_path('index-blocks-writes'))})" in found.contents.value
     assert found.range == types.Range(types.Position(0, 0), types.Position(0, len(INDEX) - 1))
 
 
@@ -67,3 +73,17 @@ async def test_a_hover_can_be_taken_back_while_the_server_works(editor, opened):
     with pytest.raises(Exception, match="cancel"):
         await asyncio.wait_for(question, 20)
     assert (await editor.hover(path, 4999, 0)).contents.value.startswith("**CREATE TABLE** `public.t4999`")
+
+
+async def test_plain_text_without_table_marks_for_a_client_that_shows_text_as_it_is(opened):
+    other = await Editor.start("emacs_v28", [opened.root])
+    try:
+        found = await other.hover(opened.path("0001_index"), 0, 10)
+        assert found.contents.kind == "plaintext"
+        assert (
+            "public.users: SHARE; blocks writes; reads and row locks go on; builds an index"
+            in found.contents.value
+        )
+        assert not set("|*`[") & set(found.contents.value)
+    finally:
+        await other.stop()

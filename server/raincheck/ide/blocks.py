@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_WIDEST = 80
+"""Characters of a line, from which on a table in plain text has a line a row instead of columns."""
 _MARKS = re.compile(r"([\\`*\[\]<>&|#]|(?<!\w)_|_(?!\w))")
 """What Markdown would take for its own; an underscore inside a word is none."""
 
@@ -66,7 +68,7 @@ def markdown(blocks: Iterable[Block]) -> str:
 
 
 def plain(blocks: Iterable[Block]) -> str:
-    """The same for a client that shows text as it is: columns stand under each other, links are left out."""
+    """The same for a client that shows text as it is: columns stand under each other where there is room, and addresses are left out."""
     return "\n\n".join(_plain(block) for block in blocks)
 
 
@@ -82,6 +84,8 @@ def _plain(block: Block) -> str:
     if isinstance(block, Paragraph):
         return "".join(map(_bare, block.pieces))
     cells = [block.head, *(tuple(_bare(piece) for piece in row) for row in block.rows)]
+    if sum(max(map(len, column)) + 2 for column in zip(*cells, strict=True)) > _WIDEST:
+        return "\n".join(f"{first}: {'; '.join(filter(None, rest))}" for first, *rest in cells[1:])
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
     return "\n".join(line.rstrip() for line in lines)

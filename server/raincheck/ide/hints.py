@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from raincheck.ide.blocks import Code, Piece, Strong, listed, paragraph
 from raincheck.ide.felt import felt_lock, held_before
 from raincheck.ide.places import end_of, link_to
-from raincheck.ide.statement import MOST, runs
-from raincheck.locks.words import blocked, done
+from raincheck.ide.statement import MOST, runs, work_on
+from raincheck.locks.words import blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.ide.blocks import Block
     from raincheck.ide.felt import FeltLock
-    from raincheck.sql.names import Name
     from raincheck.text import Span
 
 Hints = Literal["off", "risky", "all"]
@@ -60,7 +59,7 @@ def _tooltip(
     analysis: Analysis, step: Step, lock: FeltLock, address: Callable[[str], str]
 ) -> Iterator[Block]:
     for name in lock.relations[:MOST]:
-        yield paragraph(Code(str(name)), ": ", Strong(blocked(lock.mode)), f"; {_work(step, name)}.")
+        yield paragraph(Code(str(name)), ": ", Strong(blocked(lock.mode)), f"; {work_on(step, [name])}.")
     if len(lock.relations) > MOST:
         yield paragraph(f"And {len(lock.relations) - MOST} relations more.")
     held = held_before(step, lock)
@@ -71,8 +70,3 @@ def _tooltip(
     if sizes := analysis.sizing.words(step):
         pieces: tuple[Piece, ...] = listed([(one,) for one in sizes], MOST)
         yield paragraph("Size: ", *pieces, ".")
-
-
-def _work(step: Step, name: Name) -> str:
-    found = (effect for of in step.effects for effect in of.locks if effect.relation == name)
-    return done(dict.fromkeys(work for effect in found for work in effect.work))

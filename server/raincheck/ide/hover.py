@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.aftermath import aftermath
-from raincheck.ide.blocks import Block, Code, Link, listed, markdown, paragraph, plain
-from raincheck.ide.statement import MOST, does, locks, runs, sources, undo
+from raincheck.ide.blocks import Block, Code, Link, Strong, listed, markdown, paragraph, plain
+from raincheck.ide.felt import felt_lock
+from raincheck.ide.places import link_to, whole
+from raincheck.ide.statement import MOST, does, locks, runs, sources, undo, work_on
+from raincheck.locks.words import blocked
 from raincheck.project.project import State
-from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.step import Step
+    from raincheck.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +31,62 @@ class Hover:
     text: str
 
 
-def hover(analysis: Analysis, path: str, offset: int, address: Callable[[str], str]) -> Hover | None:
+def hover(
+    analysis: Analysis,
+    path: str,
+    offset: int,
+    address: Callable[[str], str],
+    page: Callable[[str], str | None] = lambda _: None,
+) -> Hover | None:
     """What there is to say of the statement at an offset; None between statements.
 
-    `address` turns a path of the project into what a link to the file says.
+    `address` turns a path of the project into what a link to the file says, `page` a rule into one to its page.
     """
     step = _at(analysis, path, offset)
     if step is None:
         return None
-    blocks = tuple(_blocks(analysis, step, address))
-    return Hover(_whole(step), markdown(blocks), plain(blocks))
+    blocks = (*_blocks(analysis, step, address), *_findings(analysis, step, page), *sources(step))
+    return Hover(whole(step), markdown(blocks), plain(blocks))
 
 
 def _at(analysis: Analysis, path: str, offset: int) -> Step | None:
     steps = analysis.steps_by_path.get(path, [])
     number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
-    return steps[number] if number >= 0 and _whole(steps[number]).touches(offset) else None
-
-
-def _whole(step: Step) -> Span:
-    statement = step.statement
-    end = statement.span.end if statement.semicolon is None else statement.semicolon + 1
-    return Span(statement.span.start, end)
+    return steps[number] if number >= 0 and whole(steps[number]).touches(offset) else None
 
 
 def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:
     yield from does(step)
+    yield from _in_short(step)
     yield from locks(step)
     yield from _sizes(analysis, step)
     yield from _transaction(analysis, step, address)
     yield from aftermath(analysis, step)
     yield undo(step)
     yield _conditions(analysis, step)
-    yield from sources(step)
+
+
+def _in_short(step: Step) -> Iterator[Block]:
+    """What others notice of it, before all details."""
+    lock = felt_lock(step)
+    if lock is None:
+        return
+    stopped = blocked(lock.mode).partition(";")[0].capitalize()
+    names = listed([(Code(str(name)),) for name in lock.relations], MOST)
+    yield paragraph(Strong(stopped), " of ", *names, f": {work_on(step, lock.relations)}.")
+
+
+def _findings(analysis: Analysis, step: Step, page: Callable[[str], str | None]) -> Iterator[Block]:
+    """The rules that speak about it, with their pages."""
+    place, span = analysis.place(step.ordinal)
+    here = (f for f in analysis.by_path.get(place, ()) if f.span and span.start <= f.span.start < span.end)
+    rules = {one.rule: one.severity for finding in here for one in finding.all}
+    named = [
+        (f"{severity} ", Link(rule, href) if (href := page(rule)) else Code(rule))
+        for rule, severity in rules.items()
+    ]
+    if named:
+        yield paragraph("Rules: ", *listed(named, MOST), ".")
 
 
 def _sizes(analysis: Analysis, step: Step) -> Iterator[Block]:
@@ -77,19 +103,12 @@ def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) 
     yield paragraph(runs(step))
     strongest = sorted(step.transaction.held.items(), key=lambda item: (-item[1].mode.rank, item[0]))
     held = [
-        (Code(str(relation)), f" {one.mode.sql} since ", _place(analysis, one.step, address))
+        (Code(str(relation)), f" {one.mode.sql} since ", link_to(analysis, one.step, address))
         for relation, one in strongest
         if step.exists(relation)
     ]
     if held:
         yield paragraph("Already held: ", *listed(held, MOST), ".")
-
-
-def _place(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:
-    """Where a step stands. Editors open `#L12` of a file's address at line 12."""
-    step = analysis.timeline.steps[ordinal]
-    line = step.migration.document.lines.position(step.statement.span.start)[0] + 1
-    return Link(f"{step.migration.tag}:{line}", f"{address(step.migration.path)}#L{line}")
 
 
 def _conditions(analysis: Analysis, step: Step) -> Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.schema import Index
 from raincheck.engine.reversible import Grade, reversible
 from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, paragraph
 from raincheck.ide.describe import described, queued
@@ -11,7 +12,7 @@ from raincheck.locks.words import blocked, done
 from raincheck.locks.words import name as lock_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from raincheck.engine.step import Opened, Step
     from raincheck.locks.effects import Work
@@ -78,6 +79,25 @@ def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...
     working = step.working.get(relation)
     felt = blocked(working or mode) if step.exists(relation) else new
     return (Code(str(relation)), lock_name(mode, working), felt, done(work))
+
+
+def work_on(step: Step, relations: Iterable[Name]) -> str:
+    """The work on some relations and on their indexes, as a clause."""
+    names = set(relations)
+    work = (
+        one
+        for of in step.effects
+        for effect in of.locks
+        if _table(step, effect.relation) in names
+        for one in effect.work
+    )
+    return done(dict.fromkeys(work))
+
+
+def _table(step: Step, relation: Name) -> Name:
+    """The table that an index belongs to; of all else, itself."""
+    found = step.before.relations.get(relation)
+    return found.table if isinstance(found, Index) else relation
 
 
 _UNDO: dict[Grade, str] = {

@@ -9,6 +9,7 @@ from lsprotocol import types
 from raincheck.ide.history import entry_hover
 from raincheck.ide.hover import hover
 from raincheck.lsp.convert import path_of
+from raincheck.lsp.diagnostics import page_of
 from raincheck.lsp.features import request
 from raincheck.plan.gate import of_migration, words
 
@@ -31,7 +32,7 @@ def _hover(view: Readable, path: str, position: types.Position) -> dict[str, obj
         return None
     places = subject.sources.places(subject.path)
     analysis, offset = subject.analysis, places.offset(position)
-    found = hover(analysis, subject.path, offset, subject.sources.uri) or entry_hover(
+    found = hover(analysis, subject.path, offset, subject.sources.uri, page_of) or entry_hover(
         analysis,
         subject.path,
         offset,
