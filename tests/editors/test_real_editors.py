@@ -1,0 +1,77 @@
+"""Neovim, Emacs and Helix, set up by the very text of docs/editors.md: what a person sees and does in them.
+
+Squiggles, a hover, a quick fix applied and saved, and one that changes several files; then nothing is left running.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import editor_binaries
+from support.editors import Desk, configured
+
+HERE = Path(__file__).parent
+INDEX = "0005_index_assets_by_room.sql"
+REQUIRED = "0006_require_locale.sql"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk.at(tmp_path)
+
+
+def mended(desk: Desk) -> None:
+    """The index is built CONCURRENTLY, and NOT NULL is spread over two migrations, on disk."""
+    drizzle = desk.project / "drizzle"
+    assert "CREATE INDEX CONCURRENTLY" in (drizzle / INDEX).read_text()
+    assert "NOT VALID" in (drizzle / REQUIRED).read_text()
+    assert desk.tags()[-1] == "0010_profiles_locale_not_null"
+    assert "VALIDATE CONSTRAINT" in (drizzle / "0010_profiles_locale_not_null.sql").read_text()
+    assert (drizzle / "meta" / "0010_snapshot.json").stat().st_size > 1000
+
+
+def seen_well(seen: dict) -> None:
+    assert "problem" not in seen, seen
+    assert "SHARE" in seen["hover"]
+    assert "blocks writes" in seen["hover"]
+    assert any("CONCURRENTLY" in title for title in seen["index"]["actions"])
+    assert any(title.startswith("Split") for title in seen["required"]["actions"])
+
+
+@pytest.mark.parametrize(
+    ("version", "heading", "encoding"),
+    [
+        ("0.7", "Neovim 0.7", "utf-16"),
+        ("0.10", "Neovim 0.8 to 0.10", "utf-16"),
+        ("0.11", "Neovim 0.11 and newer", "utf-8"),
+    ],
+)
+def test_neovim(desk, version, heading, encoding):
+    init = desk.write("init.lua", configured(heading, "lua"))
+    program = editor_binaries.neovim(version)
+    seen = desk.run(program, "--headless", "-u", init, "-c", f"luafile {HERE / 'neovim.lua'}")
+    seen_well(seen)
+    assert seen["version"].startswith(version)
+    assert [found["code"] for found in seen["diagnostics"]] == ["work-under-exclusive-lock"]
+    assert seen["index"]["left"] == []
+    assert [found["code"] for found in seen["required"]["left"]] == ["not-null-breaks-writers"]
+    assert (seen["clients"], seen["encoding"], seen["messages"]) == (1, encoding, "")
+    mended(desk)
+
+
+@pytest.mark.parametrize(("version", "client"), [("28", "eglot"), ("28", "lsp-mode"), ("30", "eglot")])
+def test_emacs(desk, version, client):
+    init = desk.write("init.el", configured(client, "elisp"))
+    program = editor_binaries.emacs(version)
+    seen = desk.run(program, "--load", init, "--load", HERE / "emacs.el", EDITOR_CLIENT=client)
+    seen_well(seen)
+    assert seen["version"].startswith(version)
+    (found,) = seen["diagnostics"]
+    assert "builds an index" in found
+    assert seen["index"]["left"] == []
+    (left,) = seen["required"]["left"]
+    assert "code that is still running" in left
+    assert seen["watches"], "a change of raincheck.toml on disk is noticed"
+    mended(desk)
