@@ -204,8 +204,14 @@ class Wire:
         with suppress(Refused):
             await self.ask("raincheck/nothing")
         async with asyncio.timeout(PATIENCE):
-            while self.server.publisher._pass:  # noqa: ASYNC110 - it tells nobody
+            while not self.server.publisher.is_idle:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.001)
+
+    def told(self, path: Path | str, version: int) -> dict[str, Any] | None:
+        """What was pushed for a version of a file, if it was."""
+        uri = path if isinstance(path, str) else uri_of(str(path))
+        sent = (m["params"] for m in self.seen if m["method"] == "textDocument/publishDiagnostics")
+        return next((one for one in sent if (one["uri"], one.get("version")) == (uri, version)), None)
 
     def rules(self, path: Path | str) -> list[str]:
         """The rules of what was pushed last for a file."""

@@ -17,4 +17,5 @@ if TYPE_CHECKING:
 def feature(server: RaincheckServer, params: types.DidChangeWatchedFilesParams) -> None:
     paths = [path for event in params.changes if (path := path_of(event.uri))]
     known = None if any("/.git/" in path for path in paths) else paths
-    server.change(lambda workspace: workspace.forget(known))
+    server.background.note(lambda workspace: workspace.forget(known))
+    server.publisher.due_after_all()
