@@ -81,7 +81,7 @@ async def test_plain_text_without_table_marks_for_a_client_that_shows_text_as_it
         found = await other.hover(opened.path("0001_index"), 0, 10)
         assert found.contents.kind == "plaintext"
         assert (
-            "public.users: SHARE; blocks writes; reads and row locks go on; builds an index"
+            "public.users  SHARE  blocks writes; reads and row locks go on  builds an index"
             in found.contents.value
         )
         assert not set("|*`[") & set(found.contents.value)
