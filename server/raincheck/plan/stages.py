@@ -49,6 +49,8 @@ class Stage:
     """To run behind it, before the next."""
     because: tuple[str, ...]
     """What was changed to make it, in words."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Rules, and why what they find is left, as sentences."""
 
     @property
     def demands(self) -> tuple[Demand, ...]:
@@ -60,6 +62,10 @@ class Stage:
     def left(self) -> tuple[Finding, ...]:
         """What no fix has cured, and a person must decide."""
         return self.review.required
+
+    def why(self, finding: Finding) -> str:
+        """Why a finding is left; empty where nobody knows."""
+        return dict(self.reasons).get(finding.rule, "")
 
     @property
     def steps(self) -> tuple[Line, ...]:

@@ -192,15 +192,11 @@ def _left(stage: Stage, finding: Finding) -> Iterator[str]:
     yield f"**{finding.severity}** `{finding.rule}`: {inline(finding.message)}"
     yield ""
     recipe = recipe_of(finding.rule)
-    titles = [fix.title for fix in cures(stage.review.analysis, finding)]
-    if titles:
-        yield inline(f"A fix to decide about, in the editor: {'; or: '.join(titles)}.")
-    elif recipe:
-        yield inline(f"No fix does this. `raincheck explain {recipe}` has the stages.")
-    else:
-        yield "No fix does this, and a person must decide."
+    told = recipe and f"`raincheck explain {recipe}`" not in finding.help
+    stages = f" `raincheck explain {recipe}` has the stages." if told else ""
+    yield inline(f"{stage.why(finding)}{stages}" or "A person must decide.")
     yield ""
-    if not titles and finding.help:
+    if finding.help and not cures(stage.review.analysis, finding):
         yield from prose(finding.help)
 
 

@@ -38,6 +38,7 @@ class LeftReport(Model):
 
     rule: str
     message: str
+    why: str = Field(description="Why it is left, as a sentence.")
     recipe: str = Field(
         description="The recipe with the stages, for `raincheck explain`; empty where there is none."
     )
@@ -100,7 +101,9 @@ def _stage(stage: Stage) -> StageReport:
             for one in stage.demands
         ),
         left=tuple(
-            LeftReport(rule=one.rule, message=utf8(one.message), recipe=recipe_of(one.rule))
+            LeftReport(
+                rule=one.rule, message=utf8(one.message), why=utf8(stage.why(one)), recipe=recipe_of(one.rule)
+            )
             for one in stage.left
         ),
         review=review_report(stage.review),

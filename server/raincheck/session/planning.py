@@ -97,6 +97,7 @@ def _staged(
         tuple(_script(project, path, texts) for path in scripts if path in first),
         tuple(_script(project, path, texts) for path in scripts if path not in first),
         tuple(dict.fromkeys(one.title for one in (*exact.done, *spread.done))),
+        tuple((left.rule, left.why) for left in spread.left),
     )
     last = [migration.tag for migration in run if migration.state is not State.SKIPPED][-1]
     behind = replace(options, selection=Selection(since=last), database=None)
