@@ -44,20 +44,26 @@ class TextEdit(TypedDict):
 
 
 class Places:
-    """The places of one text, in the encoding that was agreed on: "utf-8", "utf-16" or "utf-32"."""
+    """The places of one text, in the encoding that was agreed on: "utf-8", "utf-16" or "utf-32".
 
-    __slots__ = ("_encoding", "_lines", "_plain")
+    `marked`: the text is a file's as it is on disk. An editor takes a byte order mark off when it reads it.
+    """
 
-    def __init__(self, lines: LineIndex, encoding: str) -> None:
+    __slots__ = ("_encoding", "_lines", "_mark", "_plain")
+
+    def __init__(self, lines: LineIndex, encoding: str, *, marked: bool = False) -> None:
         self._lines = lines
         self._encoding = encoding
+        self._mark = int(marked and lines.text.startswith("\ufeff"))
         self._plain = encoding == "utf-32" or lines.text.isascii()
 
     def position(self, offset: int) -> Position:
         """The position of an offset; past the end, that of the end."""
         line, column = self._lines.position(offset)
+        mark = 0 if line else self._mark
+        column = max(column - mark, 0)
         if column and not self._plain:
-            start = self._lines.line(line).start
+            start = self._lines.line(line).start + mark
             column = width(self._lines.text[start : start + column], self._encoding)
         return {"line": line, "character": column}
 
@@ -69,6 +75,8 @@ class Places:
         if position.line >= len(self._lines):
             return len(self._lines.text)
         line = self._lines.line(position.line)
+        if self._mark and not position.line:
+            line = Span(line.start + self._mark, line.end)
         if self._plain:
             return min(line.start + position.character, line.end)
         return line.start + index(line.within(self._lines.text), position.character, self._encoding)

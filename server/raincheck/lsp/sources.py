@@ -64,7 +64,9 @@ class Sources:
     def places(self, path: str) -> Places:
         """The places of a file's text as it was analysed; of a file that cannot be read, those of an empty text."""
         if path not in self._places:
-            self._places[path] = Places(self._lines.get(path) or self._read(path), self._encoding)
+            is_open = self.absolute(path) in self._open
+            lines = self._lines.get(path) or self._read(path)
+            self._places[path] = Places(lines, self._encoding, marked=not is_open)
         return self._places[path]
 
     def location(self, related: Related) -> Location | None:
