@@ -11,6 +11,7 @@ import pytest
 
 from support import editor_binaries
 from support.editors import Desk, configured
+from support.terminal import Terminal
 
 HERE = Path(__file__).parent
 INDEX = "0005_index_assets_by_room.sql"
@@ -75,3 +76,40 @@ def test_emacs(desk, version, client):
     assert "code that is still running" in left
     assert seen["watches"], "a change of raincheck.toml on disk is noticed"
     mended(desk)
+
+
+def test_helix(desk):
+    desk.write("config/helix/languages.toml", configured("Helix", "toml"))
+    helix, tmux = editor_binaries.helix()
+    environment = {**desk.environment, **helix.environment}
+    command = (*helix.command, "--log", str(desk.home / "log"), f"drizzle/{INDEX}")
+    with Terminal(tmux, desk.home / "tmux", environment, desk.project, *command) as terminal:
+        assert "work-under-exclusive-lock" in terminal.until("builds an index")
+        terminal.keys("Space", "k")
+        assert "SHARE | blocks writes" in terminal.until("To undo it")
+        terminal.keys("Escape")
+        terminal.until_gone("To undo it")
+        choose(terminal, "CONCURRENTLY, outside Drizzle's transaction")
+        terminal.until("DROP INDEX CONCURRENTLY")
+        terminal.until_gone("work-under-exclusive-lock")
+        terminal.keys(":write-all", "Enter")
+        terminal.until_gone("[+]")
+        terminal.keys(f":open drizzle/{REQUIRED}", "Enter")
+        terminal.until("reads every row")
+        choose(terminal, "Split into a CHECK")
+        terminal.until_gone("reads every row")
+        assert "code that is still running" in terminal.screen()
+        terminal.keys(":write-all", "Enter")
+        terminal.wait("the journal", lambda: desk.tags()[-1].startswith("0010"))
+        terminal.until_gone("[+]")
+        terminal.keys(":quit-all", "Enter")
+        terminal.wait("the end", terminal.ended)
+    mended(desk)
+
+
+def choose(terminal: Terminal, title: str) -> None:
+    """Take the code action that stands first."""
+    terminal.keys("Space", "a")
+    terminal.until(title)
+    terminal.keys("Enter")
+    terminal.until_gone("Allow ")

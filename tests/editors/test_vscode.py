@@ -60,6 +60,4 @@ def test_a_sitting(tmp_path: Path, theme: str) -> None:
         cwd=HERE, check=False, capture_output=True, text=True,
         env={**os.environ, "RAINCHECK_SITTING": str(tmp_path / "sitting.json"), "HOME": str(tmp_path)},
     )  # fmt: skip
-    log = scratch / "vscode.log"
-    told = log.read_text(errors="replace")[-5000:] if log.exists() else ""
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nVS Code's server:\n{told}"
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"

@@ -7,7 +7,7 @@ export const STATUS = 'raincheck.status';
 
 /** What the server does for the migration that is open, in the words of the palette. */
 export const OF_SERVER = {
-  'raincheck.review': 'Review Pending Migrations',
+  'raincheck.review': 'Review Migration',
   'raincheck.plan': 'Plan This Migration in Stages',
   'raincheck.rollback': 'Show Rollback',
   'raincheck.seal': 'Seal Applied Migrations',

@@ -37,6 +37,39 @@ export class Editor {
     return (await this.lines().allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
+  /** A lens above a line, by what it begins with. */
+  lens(text) {
+    return this.page.locator('.editor-instance .codelens-decoration').getByText(new RegExp(`^${text}`)).first();
+  }
+
+  /** Presses what may be drawn anew at that moment, until what it brings is there. */
+  async press(button, shown) {
+    await eventually(
+      async () => {
+        await button.click();
+        return shown.waitFor({ timeout: PATIENCE / 10 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      (there) => there,
+    );
+  }
+
+  tab(name) {
+    return this.page.locator('.tab').filter({ hasText: name }).first();
+  }
+
+  /** Raincheck's item in the status bar. */
+  status() {
+    return this.page.locator('.statusbar-item[id$="raincheck.status"]');
+  }
+
+  /** What is in the preview that is open. */
+  preview() {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  }
+
   squiggle(severity) {
     return this.page.locator(`.editor-instance .squiggly-${severity}`).first();
   }
@@ -61,9 +94,9 @@ export class Editor {
     );
   }
 
-  /** The hover at a line. */
-  async hover(text) {
-    const shown = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+  /** The hover at a line, when it says what it should: one that was asked for too early has no more to say later. */
+  async hover(text, says) {
+    const shown = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').filter({ hasText: says }).first();
     await this.#bring(shown, text, 'Control+k', 'Control+i');
     return shown;
   }

@@ -1,6 +1,6 @@
 /** VS Code's own server and workbench (from code-server's build) with the extension, shown in headless Chromium. */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -27,7 +27,7 @@ export const PATIENCE = Number(process.env.RAINCHECK_PATIENCE ?? 90_000);
 
 export class Stage {
   /** `folder` is opened; what the run leaves behind (logs, a screenshot of a failure) goes to `scratch`. */
-  static async open({ folder, scratch, vsix, settings, viewport = { width: 1280, height: 800 } }) {
+  static async open({ folder, scratch, vsix, settings, viewport = { width: 1600, height: 900 } }) {
     const stage = new Stage();
     stage.scratch = scratch;
     mkdirSync(join(scratch, 'user', 'User'), { recursive: true });
@@ -66,6 +66,12 @@ export class Stage {
       });
       this.server.once('exit', (code) => reject(new Error(`VS Code's server ended with ${code}: ${said}`)));
     });
+  }
+
+  /** The end of what Raincheck's output shows. */
+  log() {
+    const logs = readdirSync(this.scratch, { recursive: true }).filter((path) => /Raincheck\.log$/.test(path));
+    return logs.map((path) => `${path}:\n${readFileSync(join(this.scratch, path), 'utf8').slice(-4000)}`).join('\n');
   }
 
   async close() {

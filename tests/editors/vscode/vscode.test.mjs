@@ -24,9 +24,10 @@ before(async () => {
 after(() => stage?.close());
 
 /** A picture for the documentation, where the run is asked for them. */
-async function picture(name) {
+async function picture(name, width = 1280, height = 640) {
   if (images) {
-    await stage.page.screenshot({ path: join(images, `vscode-${name}-${theme}.png`) });
+    const clip = { x: 0, y: 30, width, height }; // below the title, which tells of code-server
+    await stage.page.screenshot({ path: join(images, `vscode-${name}-${theme}.png`), clip });
   }
 }
 
@@ -40,7 +41,7 @@ function step(name, act) {
       failed = true;
       const path = join(scratch, 'failure.png');
       await stage?.page.screenshot({ path }).catch(() => undefined);
-      error.message += `\nWhat was shown: ${path}`;
+      error.message += `\nWhat was shown: ${path}\n${stage?.log() ?? ''}`;
       throw error;
     }
   });
@@ -59,8 +60,7 @@ step('what is dangerous is underlined', async () => {
 });
 
 step('the hover says what is wrong, and has a table of the locks', async () => {
-  const hover = await editor.hover('SET NOT NULL');
-  await hover.getByText('SET NOT NULL reads every row to look for a NULL in "locale"').waitFor();
+  const hover = await editor.hover('SET NOT NULL', 'SET NOT NULL reads every row to look for a NULL in "locale"');
   const table = hover.locator('table').first();
   await table.waitFor();
   assert.deepEqual(await table.locator('th').allInnerTexts(), ['Relation', 'Lock', 'While it is held', 'Work']);
@@ -104,13 +104,56 @@ step('an edit of a migration that is applied is warned of, and taken back', asyn
   await editor.point('ADD COLUMN');
   await editor.page.keyboard.press('Control+End');
   await editor.page.keyboard.insertText('--> statement-breakpoint\nALTER TABLE "profiles" ADD COLUMN "region" text;');
-  const hover = await editor.hover('"locale"');
-  await hover.getByText('Databases that have run it keep what it did then').waitFor();
+  await editor.squiggle('error').waitFor();
+  await editor.hover('"region"', 'Databases that have run it keep what it did then');
   await picture('edited');
-  await editor.bulb('"locale"');
+  await editor.bulb('"region"');
   await editor.choose('Restore the text');
   await eventually(() => editor.text(), (text) => text === original);
   await editor.squiggle('error').waitFor({ state: 'detached' });
   await editor.save();
-  assert.equal(readFileSync(file, 'utf8'), original);
+  await onDisk(file, (text) => text === original);
+});
+
+step('above a migration stands its gate, and behind a statement its lock', async () => {
+  await editor.open('0008_require_currency.sql');
+  await editor.lens('Gate red: wants approval and a backup').waitFor();
+  await editor.lens('Pending').waitFor();
+  await editor.lines().filter({ hasText: 'ACCESS EXCLUSIVE on "renovation_sessions"' }).first().waitFor();
+  await picture('lenses');
+});
+
+step('the status bar has the gate too', async () => {
+  const item = editor.status();
+  await item.filter({ hasText: 'Gate red' }).waitFor();
+  await editor.open('0000_init.sql');
+  await item.filter({ hasText: /^\s*Raincheck$/ }).waitFor();
+});
+
+step('a review is shown as Markdown is', async () => {
+  await editor.open('0008_require_currency.sql');
+  await editor.press(editor.lens('Review'), editor.tab('Preview Review of 0008_require_currency'));
+  const page = editor.preview();
+  await page.locator('h1, h2').first().waitFor();
+  await page.getByText('0008_require_currency').first().waitFor();
+  await page.getByText('ACCESS EXCLUSIVE').first().waitFor();
+  await picture('review');
+});
+
+step('a rollback is shown as SQL', async () => {
+  await editor.open('0008_require_currency.sql');
+  await editor.command('Raincheck: Show Rollback');
+  await editor.tab('Rollback').waitFor();
+  await editor.lines().filter({ hasText: 'DROP COLUMN "currency"' }).first().waitFor();
+});
+
+step('the menu says which server runs, and what there is to do', async () => {
+  await editor.open('0008_require_currency.sql');
+  await editor.status().click();
+  const menu = stage.page.locator('.quick-input-widget');
+  await menu.getByText('Review Migration').waitFor();
+  const said = await menu.locator('input').first().getAttribute('placeholder');
+  assert.match(said, /^This migration's gate is red: it wants approval and a backup/);
+  assert.match(said, bundled && !settings['raincheck.path'] ? /\/server\/raincheck\)\.$/ : /Raincheck .+ \(.+\)\.$/);
+  await stage.page.keyboard.press('Escape');
 });
