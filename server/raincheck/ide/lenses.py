@@ -157,9 +157,9 @@ def _work(step: Step) -> str:
 
 def _waiting(step: Step, lock: FeltLock) -> str:
     """What the lock blocks; where that is little, which stronger one of an earlier statement lasts meanwhile."""
-    felt = tuple(step.transaction.felt)
-    if step.blocks(lock.relations[0]) or not felt:
+    if step.blocks(lock.relations[0]) or not step.transaction.felt:
         return blocked(lock.mode)
+    felt = tuple(step.transaction.felt)
     held = {name: step.transaction.held[name].mode for name in felt}
     name = max(felt, key=lambda one: held[one].rank)
     return f"{quoted_name(name)} stays locked meanwhile ({held[name].sql})"
