@@ -7,18 +7,23 @@ import posixpath
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
 
 from raincheck.project.folders import SNAPSHOT_FILE, SQL_FILE, time_of
-from raincheck.project.journal import Entry, read_journal
+from raincheck.project.journal import read_journal
 from raincheck.project.project import JOURNAL
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from raincheck.project.journal import Entry, Journal
     from raincheck.project.project import Project
+
+KEPT = 8
+"""Journals and snapshots that are kept as read: those of one project are the same for every fix of an analysis."""
 
 LONGEST_NAME = 60
 """Characters of a tag behind its prefix."""
@@ -39,7 +44,7 @@ def new_migration(project: Project, name: str, text: str) -> NewMigration | None
     `name` becomes part of its tag. Nothing here reads a clock: its time is the newest migration's and a little more.
     """
     slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST_NAME].rstrip("_")
-    snapshot = _Snapshot.read(project.last_snapshot)
+    snapshot = _snapshot(project.last_snapshot)
     if snapshot is None:
         return None
     if project.layout == "journal":
@@ -54,33 +59,45 @@ class _Snapshot:
     path: str
     text: str
     id: str
-    value: dict[str, Any]
-
-    @classmethod
-    def read(cls, file: tuple[str, str] | None) -> _Snapshot | None:
-        if file is None:
-            return None
-        try:
-            value = json.loads(file[1])
-        except (ValueError, RecursionError):
-            return None
-        known = isinstance(value, dict) and isinstance(value.get("id"), str)
-        return cls(*file, value["id"], value) if known else None
+    following: str
+    """The text of the next one, but for its id, where this one's successor `_PLACE` stands."""
 
     def next(self, migration: str) -> str:
         """The snapshot of a migration, given as text, that changes nothing drizzle-kit knows of."""
-        new = str(uuid5(NAMESPACE_OID, self.id + migration))
-        value = self.value
-        if value.get("version") == "9":
-            value = {**value, "type": "diff", "id": new, "prevIds": [self.id], "footprints": [], "deltas": []}
-            return json.dumps(
-                {key: of for key, of in value.items() if key != "ddl"}, indent=2, ensure_ascii=False
-            )
-        if "prevIds" in value:
-            value = {**value, "id": new, "prevIds": [self.id], "renames": []}
-        else:
-            value = {**value, "id": new, "prevId": self.id}
-        return json.dumps(value, indent=2, ensure_ascii=False)
+        return self.following.replace(_PLACE, str(uuid5(NAMESPACE_OID, self.id + migration)), 1)
+
+
+_PLACE = str(uuid5(NAMESPACE_OID, "the next snapshot"))
+
+
+@lru_cache(KEPT)
+def _snapshot(file: tuple[str, str] | None) -> _Snapshot | None:
+    """A snapshot, by its path and text; None where it cannot be read."""
+    if file is None:
+        return None
+    try:
+        value = json.loads(file[1])
+    except (ValueError, RecursionError):
+        return None
+    known = isinstance(value, dict) and isinstance(value.get("id"), str)
+    return _Snapshot(*file, value["id"], _following(value)) if known else None
+
+
+def _following(value: dict[str, Any]) -> str:
+    before = value["id"]
+    if value.get("version") == "9":
+        kept = {key: of for key, of in value.items() if key != "ddl"}
+        value = {**kept, "type": "diff", "id": _PLACE, "prevIds": [before], "footprints": [], "deltas": []}
+    elif "prevIds" in value:
+        value = {**value, "id": _PLACE, "prevIds": [before], "renames": []}
+    else:
+        value = {**value, "id": _PLACE, "prevId": before}
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@lru_cache(KEPT)
+def _journal(source: str) -> Journal:
+    return read_journal(JOURNAL, source)
 
 
 def _in_folder(project: Project, slug: str, text: str, snapshot: _Snapshot) -> NewMigration | None:
@@ -95,7 +112,7 @@ def _in_folder(project: Project, slug: str, text: str, snapshot: _Snapshot) -> N
 
 def _in_journal(project: Project, slug: str, text: str, snapshot: _Snapshot) -> NewMigration | None:
     source = project.journal_text
-    journal = read_journal(JOURNAL, source) if source is not None else None
+    journal = _journal(source) if source is not None else None
     if source is None or journal is None or not journal.readable or not journal.entries:
         return None
     last = journal.entries[-1]

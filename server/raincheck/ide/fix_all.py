@@ -16,13 +16,13 @@ from raincheck.sql.document import read
 from raincheck.text import Edit, Span, apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
 
 MOST = 200
 """Fixes of one file; behind them what is left is left."""
+LOOKED_AT = 300
+"""Findings of a file that are looked at, from its beginning: in one that has more, fixing all is done in several goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,19 @@ class FixedAll:
 
 def fixes_all(analysis: Analysis, path: str) -> bool:
     """Whether there is a fix to begin with."""
-    return any(True for _ in _wanted(analysis, path))
+    found = _findings(analysis, path)
+    return any(is_contained(fix, path) for finding in found for _, fix in analysis.fixes(finding))
+
+
+def is_contained(fix: Fix, path: str) -> bool:
+    """Whether a fix leaves nothing to decide, and changes that file and no other."""
+    return fix.preferred and fix.safety == "exact" and not fix.creates and set(fix.edits) == {path}
 
 
 def fix_all(analysis: Analysis, path: str) -> FixedAll | None:
     """None where nothing is to be done, or the file is no pending migration."""
     run = _Run(analysis, path)
-    while len(run.done) < MOST and run.next():
+    while run.sweep():
         pass
     before, after = _text(analysis, path), _text(run.analysis, path)
     return FixedAll(_smallest(before, after), tuple(run.done)) if before != after else None
@@ -55,30 +61,45 @@ class _Run:
         self._refused: set[tuple[str, str]] = set()
         self._seen = {_text(analysis, path)}
 
-    def next(self) -> bool:
+    def sweep(self) -> bool:
+        """Go through all findings once, those that come in between too; whether anything was fixed."""
+        looked_at: set[tuple[str, str, str]] = set()
+        before = len(self.done)
+        while len(self.done) < MOST and self._next(looked_at):
+            pass
+        return len(self.done) > before
+
+    def _next(self, looked_at: set[tuple[str, str, str]]) -> bool:
         """Apply one more fix; False where none is left that may be."""
-        for finding, fix in _wanted(self.analysis, self.path):
-            key = (finding.rule, fix.title)
-            if key in self._refused:
-                continue
-            text = apply_edits(_text(self.analysis, self.path), fix.edits[self.path])
-            after = _with(self.analysis, self.path, text)
-            if text not in self._seen and not objection(counted([self.analysis]), counted([after]), finding):
-                self.analysis = after
-                self._seen.add(text)
-                self.done.append(fix.title)
-                return True
-            self._refused.add(key)
+        text = _text(self.analysis, self.path)
+        for finding in _findings(self.analysis, self.path):
+            key = (finding.rule, finding.message, finding.span.within(text) if finding.span else "")
+            if key not in looked_at:
+                for one, fix in self.analysis.fixes(finding):
+                    if is_contained(fix, self.path) and self._tried(one, fix, text):
+                        return True
+                looked_at.add(key)
         return False
 
+    def _tried(self, finding: Finding, fix: Fix, before: str) -> bool:
+        """Apply a fix, unless something speaks against it."""
+        key = (finding.rule, fix.title)
+        if key in self._refused:
+            return False
+        text = apply_edits(before, fix.edits[self.path])
+        after = _with(self.analysis, self.path, text)
+        if text in self._seen or objection(counted([self.analysis]), counted([after]), finding):
+            self._refused.add(key)
+            return False
+        self.analysis = after
+        self._seen.add(text)
+        self.done.append(fix.title)
+        return True
 
-def _wanted(analysis: Analysis, path: str) -> Iterator[tuple[Finding, Fix]]:
-    if not any(one.path == path and one.pending for one in analysis.project.migrations):
-        return
-    for finding in analysis.by_path.get(path, ()):
-        for one, fix in analysis.fixes(finding):
-            if fix.preferred and fix.safety == "exact" and not fix.creates and set(fix.edits) == {path}:
-                yield one, fix
+
+def _findings(analysis: Analysis, path: str) -> list[Finding]:
+    pending = any(one.path == path and one.pending for one in analysis.project.migrations)
+    return analysis.by_path.get(path, [])[:LOOKED_AT] if pending else []
 
 
 def _with(analysis: Analysis, path: str, text: str) -> Analysis:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from raincheck.ide.actions import code_actions, differences
-from raincheck.ide.fix_all import fixes_all
+from raincheck.ide.fix_all import fixes_all, is_contained
 from raincheck.ide.hindrances import hindered, hindered_by_state
 from raincheck.ide.refactorings import refactorings
 from raincheck.lsp.convert import path_of
@@ -59,13 +59,11 @@ def _actions(
         there = {one.fix.title for one in quick}
         more = refactorings(subject.analysis, subject.path, span)
         yield from filter(None, (offers.fix(one, REFACTORING) for one in more if one.fix.title not in there))
-    named = kinds and "" not in kinds
-    if (
-        _wanted(FIX_ALL, kinds)
-        and (named or (quick and not unasked))
-        and fixes_all(subject.analysis, subject.path)
-    ):
-        yield from filter(None, [offers.fix_all()])
+    if _wanted(FIX_ALL, kinds) and not unasked:
+        named = kinds and "" not in kinds  # else it is offered where a finding shows what is meant
+        here = any(is_contained(one.fix, subject.path) for one in quick)
+        if here or (named and fixes_all(subject.analysis, subject.path)):
+            yield from filter(None, [offers.fix_all()])
     if view.client.disables:
         yield from _hindered(offers, span, kinds)
 
