@@ -83,12 +83,12 @@ local function session()
   local clients = get()
   seen.clients = #clients
   seen.encoding = clients[1].offset_encoding
+  seen.messages = vim.api.nvim_exec('messages', true)
   vim.lsp.stop_client(clients)
   wait('the end of the server', function() return #get() == 0 end)
 end
 
 local fine, problem = xpcall(session, debug.traceback)
 seen.problem = not fine and problem or nil
-seen.messages = vim.api.nvim_exec('messages', true)
 vim.fn.writefile({ vim.fn.json_encode(seen) }, vim.env.SEEN)
 vim.cmd('qall!')

@@ -7,6 +7,7 @@ chroot is needed, and nothing is changed outside `.cache`. Needs apt-get with De
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ NEOVIM = "neovim neovim-runtime libc6 libgcc-s1 libluajit-5.1-2 libtinfo6 libuni
 PACKAGES = {
     "bookworm": f"{NEOVIM} libmsgpackc2 libtermkey1 libtree-sitter0 libuv1",
     "trixie": f"""{NEOVIM} libmsgpack-c2 libtree-sitter0.22 libuv1t64 lua-lpeg
-        hx libstdc++6 tmux libevent-core-2.1-7t64 libutempter0 libsystemd0 libcap2
+        hx libstdc++6 tmux libevent-core-2.1-7t64 libjemalloc2 libutempter0 libsystemd0 libcap2
         emacs-nox emacs-common emacs-bin-common libacl1 libasound2t64 libattr1 libdbus-1-3 libffi8 libgccjit0
         libgmp10 libgnutls30t64 libgpm2 libhogweed6t64 libidn2-0 libisl23 libjansson4 liblcms2-2 liblzma5 libmpc3
         libmpfr6 libnettle8t64 libp11-kit0 libpcre2-8-0 libselinux1 libsqlite3-0 libtasn1-6 libunistring5 libxml2
@@ -77,8 +78,8 @@ def emacs(version: str) -> Program:
 def helix() -> tuple[Program, Program]:
     """Helix 25.01, and a tmux to show it in."""
     root = _release("trixie")
-    terminal = {"TERM": "screen-256color", "TERMINFO_DIRS": f"{root}/usr/share/terminfo:/lib/terminfo"}
-    return Program(_started(root, "hx")), Program(_started(root, "tmux"), terminal)
+    runtime = {"HELIX_RUNTIME": f"{root}/usr/lib/hx/runtime"}
+    return Program(_started(root, "hx"), runtime), Program(_started(root, "tmux"))
 
 
 def _started(root: Path, program: str) -> tuple[str, ...]:
@@ -90,7 +91,8 @@ def _started(root: Path, program: str) -> tuple[str, ...]:
 
 def _release(name: str) -> Path:
     """The root under which the packages of one release are unpacked, fetched where it is missing."""
-    return _once(name, lambda folder: _unpack(name, folder))
+    listed = hashlib.sha256(PACKAGES[name].encode()).hexdigest()
+    return _once(f"{name}-{listed[:8]}", lambda folder: _unpack(name, folder))
 
 
 def _wheel() -> Path:
