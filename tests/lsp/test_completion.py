@@ -78,6 +78,21 @@ async def test_nothing_in_other_files(editor, opened, tmp_path):
     assert await editor.complete(opened.journal, 0, 0) == []
 
 
+async def test_settings_and_rules_in_raincheck_toml(editor, opened):
+    path = opened.root / "raincheck.toml"
+    items = await typed(editor, path, "[rules]\nset-not-null-sc|")
+    rule = one(items, "set-not-null-scans")
+    assert "reads every row" in (await editor.resolve_completion(rule)).documentation.value
+    assert [item.label for item in await typed(editor, path, "runner = |")] == ["transaction", "statement"]
+    editor.rewrite(path, "postgres = 16\n[rules]\nset-not-null-scans = 'off'\n")
+    assert (await editor.hover(path, 0, 2)).contents.value == (
+        "The major version of PostgreSQL that the migrations run on."
+    )
+    shown = (await editor.hover(path, 2, 2)).contents.value
+    assert "reads every row" in shown
+    assert "set_not_null_scans.md)" in shown
+
+
 async def test_a_client_without_snippets_gets_plain_text_and_the_recipe_s_words_at_once(opened):
     other = await Editor.start("neovim_v0.10", [opened.root])
     try:

@@ -10,6 +10,7 @@ from raincheck.ide.completion.complete import complete
 from raincheck.lsp.completions import listed, stages
 from raincheck.lsp.convert import path_of
 from raincheck.lsp.features import request
+from raincheck.lsp.settings_documents import open_settings
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
@@ -25,6 +26,8 @@ async def feature(server: RaincheckServer, params: types.CompletionParams) -> di
     path = path_of(uri)
     if path is None:
         return None
+    if settings := open_settings(server, path):
+        return settings.complete(server, params.position)
     return await server.background.read(path, lambda view: _listed(view, path, uri, params.position))
 
 

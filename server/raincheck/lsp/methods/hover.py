@@ -11,6 +11,7 @@ from raincheck.ide.hover import hover
 from raincheck.lsp.convert import path_of
 from raincheck.lsp.diagnostics import page_of
 from raincheck.lsp.features import request
+from raincheck.lsp.settings_documents import open_settings
 from raincheck.plan.gate import of_migration, words
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ async def feature(server: RaincheckServer, params: types.HoverParams) -> dict[st
     path = path_of(params.text_document.uri)
     if path is None:
         return None
+    if settings := open_settings(server, path):
+        return settings.hover(server, params.position)
     return await server.background.read(path, lambda view: _hover(view, path, params.position))
 
 
