@@ -21,11 +21,16 @@ class CodeAction:
     fix: Fix
 
 
+def is_cure(fix: Fix) -> bool:
+    """Whether a fix changes what happens, and does not only allow it."""
+    return not fix.title.startswith("Allow ")
+
+
 def label(fix: Fix) -> str:
     """What a fix is called where it is chosen: it says so where more than choosing it is needed."""
     if fix.safety == "needs-deploy":
         return f"{fix.title} (spread over deployments)"
-    if fix.safety == "manual" and not fix.title.startswith("Allow "):
+    if fix.safety == "manual" and is_cure(fix):
         return f"{fix.title} (to be finished by hand)"
     return fix.title
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.parts import Key
 from raincheck.engine.analysis import analyse
-from raincheck.ide.actions import code_actions, touch
+from raincheck.ide.actions import code_actions, is_cure, touch
 from raincheck.project.project import State
 from raincheck.sql.names import quoted_name
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from raincheck.catalog.schema import Table
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding
+    from raincheck.ide.actions import CodeAction
 
 _SNAPSHOT = ("meta/_snapshot.json", '{"id": "00000000-0000-4000-8000-000000000000"}')
 
@@ -35,11 +36,14 @@ class Hindered:
     finding: Finding
 
 
-def hindered(analysis: Analysis, path: str, span: Span) -> tuple[Hindered, ...]:
-    """For the findings that a span touches and that nothing cures here."""
+def hindered(
+    analysis: Analysis, path: str, span: Span, known: Collection[CodeAction]
+) -> tuple[Hindered, ...]:
+    """For the findings that a span touches and that nothing cures here. `known` is what there is at that span."""
+    cured = {one.finding for one in known if is_cure(one.fix)}
     found = analysis.by_path.get(path, ())
     here = (one for one in found if one.step is not None and touch(one.span or Span(0, 0), span))
-    return tuple(each for one in here if not any(_cures(analysis, one)) for each in _supposed(analysis, one))
+    return tuple(each for one in here if cured.isdisjoint(one.all) for each in _supposed(analysis, one))
 
 
 def hindered_by_state(analysis: Analysis, path: str, span: Span) -> tuple[Hindered, ...]:
@@ -60,7 +64,7 @@ def hindered_by_state(analysis: Analysis, path: str, span: Span) -> tuple[Hinder
 
 
 def _cures(analysis: Analysis, finding: Finding) -> Iterator[str]:
-    return (fix.title for _, fix in analysis.fixes(finding) if not fix.title.startswith("Allow "))
+    return (fix.title for _, fix in analysis.fixes(finding) if is_cure(fix))
 
 
 def _supposed(analysis: Analysis, finding: Finding) -> Iterator[Hindered]:

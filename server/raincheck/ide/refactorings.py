@@ -12,7 +12,7 @@ from raincheck.ide.actions import CodeAction, touch
 from raincheck.ide.places import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.text import Span
 
+    _Key = tuple[str, int | None, int | None]
+    """A rule, a step, and which of its actions."""
+
 MOST = 10
 """Statements of a selection that are looked at."""
 
 
-def refactorings(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction, ...]:
+def refactorings(
+    analysis: Analysis, path: str, span: Span, known: Iterable[CodeAction] = ()
+) -> tuple[CodeAction, ...]:
     """What the rules' fixes would do to the pending statements that a span touches, whatever the settings say.
 
-    None of a statement that belongs to an idiom which is mended as a whole.
+    Not what is `known` already, and none of a statement that belongs to an idiom which is mended as a whole.
     """
     mended = {
         step
@@ -38,20 +43,23 @@ def refactorings(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
     steps = (
         step for step in analysis.steps_by_path.get(path, ()) if step.pending and touch(whole(step), span)
     )
+    offered = {(one.finding.rule, one.finding.step, one.finding.action) for one in known}
+    titles = {one.fix.title for one in known}
     found: dict[str, CodeAction] = {}
     for step in islice(steps, MOST):
         if step.ordinal not in mended:
-            for action in _of(analysis, step):
+            for action in _of(analysis, step, offered):
                 found.setdefault(action.fix.title, action)
-    return tuple(found.values())
+    return tuple(action for title, action in found.items() if title not in titles)
 
 
-def _of(analysis: Analysis, step: Step) -> Iterator[CodeAction]:
+def _of(analysis: Analysis, step: Step, offered: Container[_Key]) -> Iterator[CodeAction]:
     for rule in analysis.rules:
         for finding in _would_find(rule, step):
-            for _, fix in analysis.fixes(finding):
-                if fix.safety != "manual":
-                    yield CodeAction(finding, replace(fix, preferred=False))
+            if (finding.rule, finding.step, finding.action) not in offered:
+                for _, fix in analysis.fixes(finding):
+                    if fix.safety != "manual":
+                        yield CodeAction(finding, replace(fix, preferred=False))
 
 
 def _would_find(rule: Rule, step: Step) -> Iterator[Finding]:

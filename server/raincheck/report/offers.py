@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.ide.actions import is_cure
+
 if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
@@ -17,4 +19,4 @@ def offered(analysis: Analysis, finding: Finding) -> tuple[Fix, ...]:
 
 def cures(analysis: Analysis, finding: Finding) -> tuple[Fix, ...]:
     """The fixes that change what happens, and do not only allow it."""
-    return tuple(fix for fix in offered(analysis, finding) if not fix.title.startswith("Allow "))
+    return tuple(fix for fix in offered(analysis, finding) if is_cure(fix))

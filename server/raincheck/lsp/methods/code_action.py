@@ -17,6 +17,7 @@ from raincheck.lsp.offers import FIX_ALL, QUICK_FIX, REFACTORING, Offers
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from raincheck.ide.actions import CodeAction
     from raincheck.lsp.language_server import RaincheckServer
     from raincheck.lsp.view import Readable
     from raincheck.text import Span
@@ -56,22 +57,23 @@ def _actions(
     if _wanted(QUICK_FIX, kinds) and view.client.shows:
         yield from (offers.showing(*one) for one in differences(subject.analysis, subject.path, span))
     if _wanted(REFACTORING, kinds):
-        there = {one.fix.title for one in quick}
-        more = refactorings(subject.analysis, subject.path, span)
-        yield from filter(None, (offers.fix(one, REFACTORING) for one in more if one.fix.title not in there))
+        more = refactorings(subject.analysis, subject.path, span, quick)
+        yield from filter(None, (offers.fix(one, REFACTORING) for one in more))
     if _wanted(FIX_ALL, kinds) and not unasked:
         named = kinds and "" not in kinds  # else it is offered where a finding shows what is meant
         here = any(is_contained(one.fix, subject.path) for one in quick)
         if here or (named and fixes_all(subject.analysis, subject.path)):
             yield from filter(None, [offers.fix_all()])
     if view.client.disables:
-        yield from _hindered(offers, span, kinds)
+        yield from _hindered(offers, span, kinds, quick)
 
 
-def _hindered(offers: Offers, span: Span, kinds: Collection[str]) -> Iterator[dict[str, object]]:
+def _hindered(
+    offers: Offers, span: Span, kinds: Collection[str], quick: Collection[CodeAction]
+) -> Iterator[dict[str, object]]:
     """What cannot be had; of an applied migration only where somebody asks for changes of this kind."""
     analysis, path = offers.subject.analysis, offers.subject.path
     if _wanted(QUICK_FIX, kinds):
-        yield from (offers.hindered(one, QUICK_FIX) for one in hindered(analysis, path, span))
+        yield from (offers.hindered(one, QUICK_FIX) for one in hindered(analysis, path, span, quick))
     if kinds and "" not in kinds and _wanted(REFACTORING, kinds):
         yield from (offers.hindered(one, REFACTORING) for one in hindered_by_state(analysis, path, span))
