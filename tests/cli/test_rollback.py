@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+from raincheck.report.rollback_json import RollbacksReport
+
 
 def test_the_pending_run_is_undone(project, run):
     code, out, err = run("rollback", "--since", "0000_init")
@@ -19,6 +21,17 @@ def test_a_tag_is_undone_with_what_is_behind_it(project, run):
 
 def test_a_file_can_be_named(project, run):
     assert run("rollback", "drizzle/0001_index.sql", "--all").out.startswith("-- Rollback of 0001_index, by ")
+
+
+def test_json_has_each_part_and_the_script(project, run):
+    (project / "drizzle" / "0001_index.sql").write_text('DROP TABLE "posts";')
+    code, out, err = run("rollback", "--since", "0000_init", "--format", "json")
+    assert (code, err) == (1, "")
+    report = RollbacksReport.model_validate_json(out)
+    (found,) = report.rollbacks
+    assert (report.schema_, found.migrations, found.grade) == (1, ("0001_index",), "loses-data")
+    assert [part.how for part in found.parts] == ["its rows are lost"]
+    assert found.script == run("rollback", "--since", "0000_init").out
 
 
 def test_what_is_not_there_is_said(project, run):

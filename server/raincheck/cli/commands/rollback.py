@@ -11,8 +11,12 @@ from raincheck.cli.output import say
 from raincheck.cli.selecting import ASKING, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from raincheck.engine.analysis import Analysis
+    from raincheck.plan.rollback import Rollback
+
+FORMATS = ("sql", "json")
 HELP = """\
 Print the SQL that undoes migrations, from the last statement to the first, by the schema that was there before.
 
@@ -31,15 +35,17 @@ Exit codes: 0 everything comes back; 1 something does not, or is a person's work
 
 @click.command(help=HELP, short_help="Print the SQL that undoes migrations.")
 @click.argument("tag", required=False)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="sql", show_default=True)
 @click.option("--project", "path", default=".", type=click.Path(exists=True), help="Where the project lies.")
 @selecting
 @ASKING
-def command(*, tag: str | None, path: str, selection: Mapping[str, Any], database: str | None) -> int:
+def command(
+    *, tag: str | None, form: str, path: str, selection: Mapping[str, Any], database: str | None
+) -> int:
     path, tag = named(tag, path)
     _, analyses = opened(path, selection, {}, database=database)
     from raincheck.plan.rollback import rollback  # this and the next: `--help` starts without them
     from raincheck.plan.undoing import undone_with
-    from raincheck.report.rollback import render
 
     asked = [(analysis, undone_with(analysis, tag)) for analysis in analyses]
     found = [(analysis, rollback(analysis, wanted)) for analysis, wanted in asked if wanted]
@@ -48,5 +54,17 @@ def command(*, tag: str | None, path: str, selection: Mapping[str, Any], databas
             f"no migration here is called {tag}" if tag else "no migration is pending; name the first to undo"
         )
         raise click.ClickException(told)
-    say("\n".join(render(each, analysis) for analysis, each in found))
+    say(_rendered(form, found))
     return int(any(each.grade != "exact" for _, each in found))
+
+
+def _rendered(form: str, found: Sequence[tuple[Analysis, Rollback]]) -> str:
+    if form == "json":
+        from raincheck.report.rollback_json import (
+            render as as_json,
+        )  # its models cost time that SQL need not pay
+
+        return as_json(found)
+    from raincheck.report.rollback import render  # as above
+
+    return "\n".join(render(each, analysis) for analysis, each in found)
