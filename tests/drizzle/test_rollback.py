@@ -16,6 +16,8 @@ from raincheck.report.rollback import render
 from raincheck.session.pending import Selection
 from raincheck.session.session import Options, Session
 from support.drizzle import Outcome, first, migrate
+from support.drizzle_folder import DrizzleFolder
+from support.projects import chunked
 
 ONE_POSTGRES = True
 PROJECTS = Path(__file__).resolve().parents[1] / "projects"
@@ -38,8 +40,9 @@ def beginning(count: int, version: str, into: Path) -> Path:
     return into
 
 
+@pytest.mark.parametrize("idempotent", [False, True], ids=["plain", "idempotent"])
 @pytest.mark.parametrize("version", CHAINS)
-def test_the_script_undoes_a_run_and_the_migrator_runs_it_again(database, tmp_path, version):
+def test_the_script_undoes_a_run_and_the_migrator_runs_it_again(database, tmp_path, version, idempotent):
     short = beginning(14 - UNDONE, version, tmp_path / "short" / "drizzle")
     whole = beginning(14, version, tmp_path / "whole" / "drizzle")
     assert migrate(short, database, version) == Outcome(ok=True)
@@ -49,7 +52,39 @@ def test_the_script_undoes_a_run_and_the_migrator_runs_it_again(database, tmp_pa
     (found,) = Session(str(whole.parent), Options(Selection(everything=True))).analyses()
     made = rollback(found, found.project.migrations[14 - UNDONE :])
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(render(made, found).encode())
+        for _ in range(1 + idempotent):
+            connection.execute(render(made, found, idempotent=idempotent).encode())
     assert diff(before, holds(database)) == ()
     assert migrate(whole, database, version) == Outcome(ok=True)
     assert diff(behind, holds(database)) == ()
+
+
+def test_half_a_run_is_undone_too(database, tmp_path):
+    """What an embedded COMMIT left behind, which Drizzle has not recorded."""
+    texts = {
+        "0000_init": 'CREATE TABLE "t" ("a" integer PRIMARY KEY, "b" text); CREATE TYPE "e" AS ENUM (\'x\');',
+        "0001_more": chunked(
+            'ALTER TABLE "t" ADD COLUMN "c" integer;',
+            'CREATE TABLE "u" ("a" integer REFERENCES "t");',
+            "COMMIT;",
+            'CREATE INDEX "i" ON "t" ("b");',
+            'ALTER TABLE "t" DROP COLUMN "b";',
+            "ALTER TYPE \"e\" ADD VALUE 'y';",
+        ),
+    }
+    DrizzleFolder(tmp_path, texts)
+    (found,) = Session(str(tmp_path), Options(Selection(since="0000_init"))).analyses()
+    script = render(rollback(found, found.project.migrations[1:]), found, idempotent=True)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (hash text, created_at bigint)"
+        )
+        connection.execute(texts["0000_init"])
+        before = holds(database)
+        statements = [statement.text for statement in found.project.migrations[1].document.statements]
+        for count in range(len(statements)):
+            for statement in statements[:count]:
+                connection.execute(statement)
+            for _ in range(2):
+                connection.execute(script.encode())
+            assert diff(before, holds(database)) == (), count

@@ -48,9 +48,9 @@ class RollbacksReport(Model):
     rollbacks: tuple[RollbackReport, ...]
 
 
-def render(found: Sequence[tuple[Analysis, Rollback]]) -> str:
+def render(found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool = False) -> str:
     """The report as JSON text, with a line end behind it."""
-    rollbacks = tuple(rollback_report(analysis, one) for analysis, one in found)
+    rollbacks = tuple(rollback_report(analysis, one, idempotent=idempotent) for analysis, one in found)
     return RollbacksReport(schema_=1, rollbacks=rollbacks).model_dump_json(by_alias=True, indent=2) + "\n"
 
 
@@ -61,8 +61,8 @@ def schema() -> str:
     return json.dumps(published, indent=2) + "\n"
 
 
-def rollback_report(analysis: Analysis, found: Rollback) -> RollbackReport:
-    """One project's."""
+def rollback_report(analysis: Analysis, found: Rollback, *, idempotent: bool = False) -> RollbackReport:
+    """One project's; `idempotent` is about the script."""
     parts = (
         PartReport(
             migration=utf8(part.step.migration.tag),
@@ -79,5 +79,5 @@ def rollback_report(analysis: Analysis, found: Rollback) -> RollbackReport:
         migrations=tuple(utf8(migration.tag) for migration in found.migrations),
         grade=found.grade,
         parts=tuple(parts),
-        script=utf8(script(found, analysis)),
+        script=utf8(script(found, analysis, idempotent=idempotent)),
     )

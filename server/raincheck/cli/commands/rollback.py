@@ -36,11 +36,18 @@ Exit codes: 0 everything comes back; 1 something does not, or is a person's work
 @click.command(help=HELP, short_help="Print the SQL that undoes migrations.")
 @click.argument("tag", required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="sql", show_default=True)
+@click.option("--idempotent", is_flag=True, help="A script that can be run again, also after half a run.")
 @click.option("--project", "path", default=".", type=click.Path(exists=True), help="Where the project lies.")
 @selecting
 @ASKING
 def command(
-    *, tag: str | None, form: str, path: str, selection: Mapping[str, Any], database: str | None
+    *,
+    tag: str | None,
+    form: str,
+    idempotent: bool,
+    path: str,
+    selection: Mapping[str, Any],
+    database: str | None,
 ) -> int:
     path, tag = named(tag, path)
     _, analyses = opened(path, selection, {}, database=database)
@@ -54,17 +61,17 @@ def command(
             f"no migration here is called {tag}" if tag else "no migration is pending; name the first to undo"
         )
         raise click.ClickException(told)
-    say(_rendered(form, found))
+    say(_rendered(form, found, idempotent=idempotent))
     return int(any(each.grade != "exact" for _, each in found))
 
 
-def _rendered(form: str, found: Sequence[tuple[Analysis, Rollback]]) -> str:
+def _rendered(form: str, found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool) -> str:
     if form == "json":
         from raincheck.report.rollback_json import (
             render as as_json,
         )  # its models cost time that SQL need not pay
 
-        return as_json(found)
+        return as_json(found, idempotent=idempotent)
     from raincheck.report.rollback import render  # as above
 
-    return "\n".join(render(each, analysis) for analysis, each in found)
+    return "\n".join(render(each, analysis, idempotent=idempotent) for analysis, each in found)
