@@ -199,10 +199,14 @@ class Wire:
             )
         )
 
-    async def settled(self) -> None:
-        """Waits until the server, which is in this process, has taken everything in and told what follows."""
+    async def tick(self) -> None:
+        """Waits until the server has taken everything in; it may still be at work on it."""
         with suppress(Refused):
             await self.ask("raincheck/nothing")
+
+    async def settled(self) -> None:
+        """Waits until the server, which is in this process, has taken everything in and told what follows."""
+        await self.tick()
         async with asyncio.timeout(PATIENCE):
             while not self.server.publisher.is_idle:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.001)

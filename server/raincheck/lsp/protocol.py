@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import (
+    JsonRpcContentModified,
     JsonRpcException,
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
@@ -21,11 +22,16 @@ from pygls.exceptions import (
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
+from raincheck.lsp.features import ASKED_OF, version_asked_of
 from raincheck.lsp.lenient import structured
 from raincheck.lsp.outgoing import encoded
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from pygls.protocol.json_rpc import MsgId
+
+    from raincheck.lsp.language_server import RaincheckServer
 
 _OWN = (
     types.TEXT_DOCUMENT_DID_OPEN,
@@ -41,6 +47,7 @@ _logger = logging.getLogger(__name__)
 class Protocol(LanguageServerProtocol):
     """Used from the event loop's thread alone. Each request is answered, whatever is wrong with it."""
 
+    _server: RaincheckServer
     _begun = False
 
     @property
@@ -122,6 +129,20 @@ class Protocol(LanguageServerProtocol):
 
     def _is_known(self, method: object) -> bool:
         return method in self.fm.features or method in self.fm.builtin_features
+
+    def _handle_request(self, msg_id: MsgId, method_name: str, params: Any) -> None:
+        ASKED_OF.set(version_asked_of(self._server, params))  # each message has a context of its own
+        super()._handle_request(msg_id, method_name, params)
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: MsgId) -> None:
+        refused = None if future.cancelled() else future.exception()
+        if isinstance(
+            refused, JsonRpcContentModified
+        ):  # which is nobody's mistake, and pygls would log it as one
+            self._request_futures.pop(msg_id, None)
+            self._send_response(msg_id, error=refused.to_response_error())
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
 
     def _handle_cancel_notification(self, msg_id: MsgId) -> None:
         if msg_id in self._request_futures:  # else it has been answered meanwhile
