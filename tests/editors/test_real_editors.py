@@ -62,6 +62,16 @@ def test_neovim(desk, version, heading, encoding):
     mended(desk)
 
 
+def test_nvim_lspconfig(desk):
+    """The plugin itself cannot be had here: see the stand-in."""
+    init = desk.write("init.lua", configured("nvim-lspconfig before Neovim 0.11", "lua"))
+    plugin = ("--cmd", f"set runtimepath+={HERE / 'lspconfig'}")
+    program = editor_binaries.neovim("0.10")
+    seen = desk.run(program, *plugin, "--headless", "-u", init, "-c", f"luafile {HERE / 'neovim.lua'}")
+    seen_well(seen)
+    assert (seen["clients"], seen["messages"]) == (1, "")
+
+
 @pytest.mark.parametrize(("version", "client"), [("28", "eglot"), ("28", "lsp-mode"), ("30", "eglot")])
 def test_emacs(desk, version, client):
     init = desk.write("init.el", configured(client, "elisp"))
