@@ -58,7 +58,7 @@ def told(editor: Editor) -> types.ShowMessageParams:
 
 async def test_the_server_says_which_commands_there_are(editor):
     names = set(editor.answer.capabilities.execute_command_provider.commands)
-    wanted = {"review", "rollback", "explain", "seal", "restore", "openScript", "applyFix", "show"}
+    wanted = {"review", "plan", "rollback", "explain", "seal", "restore", "openScript", "applyFix", "show"}
     assert {f"raincheck.{name}" for name in wanted} <= names
 
 
@@ -76,6 +76,34 @@ async def test_review_of_the_whole_run(editor, applied):
     assert found["title"] == "Review of the pending migrations"
     was = await editor.run("raincheck.review", uri(applied.path("0000_users")))
     assert "CREATE TABLE" in was["text"]
+
+
+async def test_plan(editor, applied):
+    """Of a migration as it is in the editor, beside one that nobody has saved either."""
+    path = applied.add("0002_required", "SELECT 1;\n")
+    applied.snapshots()
+    editor.tell_of(path, applied.journal)
+    editor.open(path, NOT_NULL)
+    found = await editor.run("raincheck.plan", uri(path))
+    assert (found["title"], found["language"]) == ("Plan of 0002_required", "markdown")
+    assert "## Migration Plan: 0002" in found["text"].replace("\\", "")
+    assert "NOT VALID" in found["text"]
+    assert "VALIDATE CONSTRAINT" in found["text"]
+    assert path.read_text() == "SELECT 1;\n"
+    assert shown(editor).name == "Plan_of_0002_required.md"
+    whole = await editor.run("raincheck.plan", uri(applied.journal))
+    assert whole["title"] == "Plan of the pending migrations"
+    assert await editor.run("raincheck.plan", uri(applied.path("0000_users"))) is None
+    assert "0000_users has run already" in told(editor).message
+
+
+async def test_plan_where_nobody_knows_what_is_applied(editor, opened):
+    opened.snapshots()
+    editor.tell_of(opened.journal)
+    found = await editor.run("raincheck.plan", uri(opened.path("0001_index")))
+    assert "CONCURRENTLY" in found["text"]
+    assert await editor.run("raincheck.plan", uri(opened.journal)) is None
+    assert told(editor).message.startswith("Which migrations are applied is not known")
 
 
 async def test_rollback(editor, applied):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from raincheck.lsp.convert import path_of
-from raincheck.session.errors import SessionError
+from raincheck.session.errors import SessionError, UnknownAppliedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from raincheck.project.project import Migration
 
     Running = Callable[[RaincheckServer, Sequence[Any]], Awaitable[object]]
+
+_UNKNOWN = (
+    "Which migrations are applied is not known, so nothing was done. Say it with `base` in raincheck.toml (the branch or "
+    "commit that is deployed), or run `raincheck seal --since TAG` in a terminal, TAG being the last one that is applied."
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +45,8 @@ class Command:
         async def called(*arguments: Any) -> object:
             try:
                 return await self.run(server, arguments)
+            except UnknownAppliedError:
+                say(server, _UNKNOWN, types.MessageType.Warning)
             except SessionError as error:
                 say(server, str(error), types.MessageType.Warning)
             except Exception:

@@ -17,7 +17,17 @@ from pygls.lsp.server import LanguageServer
 import raincheck
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
-from raincheck.lsp.commands import apply_fix, explain, open_script, restore, review, rollback, seal, show
+from raincheck.lsp.commands import (
+    apply_fix,
+    explain,
+    open_script,
+    plan,
+    restore,
+    review,
+    rollback,
+    seal,
+    show,
+)
 from raincheck.lsp.documents import Documents
 from raincheck.lsp.editor_settings import EditorSettings
 from raincheck.lsp.methods import (
@@ -82,6 +92,7 @@ COMMANDS = (
     apply_fix.run,
     explain.run,
     open_script.run,
+    plan.run,
     restore.run,
     review.run,
     rollback.run,

@@ -52,6 +52,11 @@ class Sources:
         file = self._open.get(absolute)
         return file.uri if file else uri_of(absolute)
 
+    @property
+    def unsaved(self) -> Mapping[str, str]:
+        """The texts of the files that are open, by absolute path."""
+        return {path: file.text for path, file in self._open.items()}
+
     def version(self, path: str) -> int | None:
         """The version of an open file; None for a file that is not open."""
         file = self._open.get(self.absolute(path))

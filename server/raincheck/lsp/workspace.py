@@ -146,6 +146,11 @@ class Workspace:
         found = (analysis for session in self._sessions() for analysis in session.analyses(self.haste))
         return tuple(Subject(one, "", self._sources(one)) for one in found if one.project.layout != "loose")
 
+    @property
+    def options(self) -> Options:
+        """What the editor says, under which all sessions are."""
+        return self._options
+
     def look_at(self, number: int) -> int:
         """Analyse the projects of one folder, or of a file that stands alone; how many of both there are."""
         sessions = tuple(self._sessions())

@@ -17,7 +17,7 @@ from raincheck.report.fixed import Change, Done, Fixed, Left
 from raincheck.report.offers import cures
 from raincheck.report.places import Sources
 from raincheck.rules import ALL
-from raincheck.session.errors import SessionError
+from raincheck.session.errors import SessionError, UnknownAppliedError
 from raincheck.session.files import Planned
 from raincheck.session.writing import obstacle, read_utf8, write_all
 from raincheck.text import apply_edits
@@ -74,7 +74,7 @@ def fix(session: Session, wish: Wish, onto: Iterable[Change] = ()) -> Fixed:
         session.overlay(change.path, Planned(change.after))
     for analysis in session.analyses():
         if analysis.project.pending_from == "unknown":
-            raise SessionError(
+            raise UnknownAppliedError(
                 "Which migrations are pending is not known, and an applied one must not change. Say it with --since "
                 "TAG (that one and all before it are applied), --base REF, --database-url URL, or --all."
             )

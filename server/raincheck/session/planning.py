@@ -18,6 +18,7 @@ from raincheck.project.project import State
 from raincheck.report.fixed import Fixed
 from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
+from raincheck.session.files import Planned
 from raincheck.session.fixing import Wish, fix
 from raincheck.session.pending import Selection
 from raincheck.session.session import Options, Session
@@ -34,42 +35,52 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedChanges:
     """A plan, and the changes of files that it is made of (absolute paths)."""
 
     plan: Plan
     changes: tuple[Change, ...]
 
 
-def plan(start: str, options: Options, tag: str | None = None) -> tuple[Planned, ...]:
+def plan(
+    start: str, options: Options, tag: str | None = None, onto: Iterable[Change] = ()
+) -> tuple[PlannedChanges, ...]:
     """The plans of the projects at a path that have something pending; of one migration where a tag is given.
+
+    `onto` are changes that are made already and not on disk, as in an editor's unsaved texts.
 
     Raises SessionError where there is no such migration, or it has run, or nobody can tell what is pending.
     """
-    found = Session(start, options).analyses()
+    onto = tuple(onto)
+    session = Session(start, options)
+    for change in onto:
+        session.overlay(change.path, Planned(change.after))
+    found = session.analyses()
     if tag is None:
         wanted = [(one, [m for m in one.project.migrations if m.pending]) for one in found]
-        return tuple(_planned(one, options, migrations) for one, migrations in wanted if migrations)
+        return tuple(_planned(one, options, migrations, onto) for one, migrations in wanted if migrations)
     named = [(one, m) for one in found if (m := one.project.migration(tag)) is not None]
     if not named:
         raise SessionError(f"No migration here is called {tag}.")
     for _, migration in named:
         if not migration.pending:
             raise SessionError(f"{tag} has run already, and a plan changes what is still to run.")
-    return tuple(_planned(one, options, [migration]) for one, migration in named)
+    return tuple(_planned(one, options, [migration], onto) for one, migration in named)
 
 
-def _planned(analysis: Analysis, options: Options, wanted: Sequence[Migration]) -> Planned:
+def _planned(
+    analysis: Analysis, options: Options, wanted: Sequence[Migration], onto: tuple[Change, ...]
+) -> PlannedChanges:
     project = analysis.project
     name = wanted[0].tag if len(wanted) == 1 else f"{len(wanted)} pending migrations"
     paths = {_at(project, migration.path) for migration in wanted}
     stages: list[Stage] = []
-    changes: tuple[Change, ...] = ()
+    changes = onto
     while paths and len(stages) < MOST:
         stage, changes, paths, options = _staged(project, options, changes, paths, len(stages) + 1)
         stages.append(stage)
-    files = tuple(posixpath.relpath(change.path, project.root) for change in changes)
-    return Planned(Plan(name, tuple(stages), files), changes)
+    files = tuple(posixpath.relpath(change.path, project.root) for change in changes if change not in onto)
+    return PlannedChanges(Plan(name, tuple(stages), files), changes)
 
 
 def _staged(
@@ -126,6 +137,6 @@ def _at(project: Project, path: str) -> str:
     return posixpath.normpath(posixpath.join(project.root, path))
 
 
-def fixed(planned: Iterable[Planned]) -> Fixed:
+def fixed(planned: Iterable[PlannedChanges]) -> Fixed:
     """The changes of plans as `session.fixing.write` takes them."""
     return Fixed((), (), tuple(change for one in planned for change in one.changes))

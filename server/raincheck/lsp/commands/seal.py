@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.lsp.command import command, say, subject
 from raincheck.report.sealed import changes, counted
-from raincheck.session.errors import SessionError, UnknownAppliedError
+from raincheck.session.errors import SessionError
 from raincheck.session.writing import read_utf8, write_atomically
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 NAME = "raincheck.seal"
 MOST = 5
 """Changes that are named before the rest is only counted."""
-_UNKNOWN = (
-    "Which migrations are applied is not known, so nothing was sealed. Say it with `base` in raincheck.toml (the branch "
-    "or commit that is deployed), or run `raincheck seal --since TAG` in a terminal, TAG being the last that is applied."
-)
 
 
 @command(NAME)
@@ -60,7 +56,4 @@ def _text(workspace: Workspace, about: Subject) -> str:
     session = workspace.session(about.analysis)
     if session is None or about.analysis.project.layout == "loose":
         raise SessionError(f"{about.path} is of no Drizzle project, so there is nothing to seal.")
-    try:
-        return session.sealed(about.analysis.project)
-    except UnknownAppliedError as error:
-        raise SessionError(_UNKNOWN) from error
+    return session.sealed(about.analysis.project)
