@@ -76,9 +76,10 @@ def occurrences(analysis: Analysis, of: Occurrence) -> tuple[Occurrence, ...]:
     if wanted is None:
         return ()
     spelled = _spellings(analysis, {_spelled(of.mention)})
+    owners = set() if wanted.sort == "relation" else _owners(of.mention)
     found = [
         (Occurrence(step, mention, creates(step, mention, known)), known)
-        for step in _naming(analysis, of, spelled)
+        for step in _naming(analysis, owners, spelled)
         for mention in mentions(step.statement.text)
         if _spelled(mention) in spelled
         and (known := meaning(step, mention)) is not None
@@ -126,9 +127,9 @@ def _spellings(analysis: Analysis, names: set[str]) -> set[str]:
     return found
 
 
-def _naming(analysis: Analysis, of: Occurrence, spelled: set[str]) -> list[Step]:
+def _naming(analysis: Analysis, owners: set[str], spelled: set[str]) -> list[Step]:
     """The steps whose text has the names, in their order: few are left to be read closely."""
-    if owners := _owners(of.mention):
+    if owners:
         needles = [_as_text(name) for name in spelled]
         steps = [
             step
