@@ -20,6 +20,8 @@ from support.git_repository import Repository
 HERE = Path(__file__).resolve().parent / "vscode"
 ROOT = HERE.parents[2]
 VSIX = ROOT / "clients" / "vscode" / "dist" / "raincheck.vsix"
+FAILURE = ROOT / "build" / "vscode-failure"
+"""Where a picture of what was shown when a step failed is left."""
 IMAGES = ROOT / "docs" / "images"
 THEMES = {"light": "Default Light Modern", "dark": "Default Dark Modern"}
 PICTURED = "RAINCHECK_IMAGES" in os.environ
@@ -45,9 +47,11 @@ def test_a_sitting(tmp_path: Path, theme: str) -> None:
     repository.commit()
     scratch = tmp_path / "scratch"
     scratch.mkdir()
+    FAILURE.parent.mkdir(exist_ok=True)
     sitting = {
         "folder": str(project),
         "scratch": str(scratch),
+        "failure": str(FAILURE),
         "vsix": str(VSIX),
         "bundled": bundled(),
         "settings": {"workbench.colorTheme": THEMES[theme], **program()},

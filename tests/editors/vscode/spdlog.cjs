@@ -41,5 +41,10 @@ class Logger {
   drop() {}
 }
 
-const create = async (name, path) => new Logger('', name, path);
-module.exports = { version: 0, Logger, setLevel() {}, setFlushOn() {}, createRotatingLogger: create, createAsyncRotatingLogger: create };
+// Names that Node finds when this is imported as a module.
+exports.version = 0;
+exports.Logger = Logger;
+exports.setLevel = () => undefined;
+exports.setFlushOn = () => undefined;
+exports.createRotatingLogger = async (name, path) => new Logger('', name, path);
+exports.createAsyncRotatingLogger = exports.createRotatingLogger;

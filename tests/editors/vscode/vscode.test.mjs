@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { Editor, eventually, onDisk } from './editor.mjs';
 import { Stage } from './stage.mjs';
 
-const { folder, scratch, vsix, bundled, settings, images, theme } = JSON.parse(readFileSync(process.env.RAINCHECK_SITTING, 'utf8'));
+const { folder, scratch, failure, vsix, bundled, settings, images, theme } = JSON.parse(readFileSync(process.env.RAINCHECK_SITTING, 'utf8'));
 const drizzle = (name) => join(folder, 'drizzle', name);
 
 let stage;
@@ -39,7 +39,7 @@ function step(name, act) {
       await act();
     } catch (error) {
       failed = true;
-      const path = join(scratch, 'failure.png');
+      const path = `${failure}.png`;
       await stage?.page.screenshot({ path }).catch(() => undefined);
       error.message += `\nWhat was shown: ${path}\n${stage?.log() ?? ''}`;
       throw error;
@@ -65,14 +65,15 @@ step('the hover says what is wrong, and has a table of the locks', async () => {
   await table.waitFor();
   assert.deepEqual(await table.locator('th').allInnerTexts(), ['Relation', 'Lock', 'While it is held', 'Work']);
   assert.match(await table.innerText(), /public\.profiles\s+ACCESS EXCLUSIVE\s+blocks reads and writes\s+reads every row/);
-  await picture('hover');
+  await table.scrollIntoViewIfNeeded();
+  await picture('hover', 1280, 420);
 });
 
 step('the lightbulb stages the NOT NULL: a second migration, its journal entry and its snapshot', async () => {
   const before = readdirSync(drizzle('.'));
   const menu = await editor.bulb('SET NOT NULL');
   await menu.getByText('Split into a CHECK that is NOT VALID here').waitFor();
-  await picture('actions');
+  await picture('actions', 1280, 420);
   await editor.choose('Split into a CHECK that is NOT VALID here');
   await editor.lines().filter({ hasText: 'NOT VALID' }).first().waitFor();
   await editor.save();
@@ -82,8 +83,9 @@ step('the lightbulb stages the NOT NULL: a second migration, its journal entry a
   const { entries } = JSON.parse(readFileSync(drizzle('meta/_journal.json'), 'utf8'));
   assert.equal(`${entries.at(-1).tag}.sql`, second);
   assert.ok(readdirSync(drizzle('meta')).includes(`${second.slice(0, 4)}_snapshot.json`));
-  await editor.row(second).waitFor();
-  await picture('staged');
+  await editor.open(second);
+  await editor.lens('Pending').waitFor();
+  await picture('staged', 1280, 420);
 });
 
 step('the lightbulb adds CONCURRENTLY, and the squiggle goes', async () => {
@@ -106,7 +108,7 @@ step('an edit of a migration that is applied is warned of, and taken back', asyn
   await editor.page.keyboard.insertText('--> statement-breakpoint\nALTER TABLE "profiles" ADD COLUMN "region" text;');
   await editor.squiggle('error').waitFor();
   await editor.hover('"region"', 'Databases that have run it keep what it did then');
-  await picture('edited');
+  await picture('edited', 1280, 420);
   await editor.bulb('"region"');
   await editor.choose('Restore the text');
   await eventually(() => editor.text(), (text) => text === original);
@@ -120,7 +122,7 @@ step('above a migration stands its gate, and behind a statement its lock', async
   await editor.lens('Gate red: wants approval and a backup').waitFor();
   await editor.lens('Pending').waitFor();
   await editor.lines().filter({ hasText: 'ACCESS EXCLUSIVE on "renovation_sessions"' }).first().waitFor();
-  await picture('lenses');
+  await picture('lenses', 1600, 200);
 });
 
 step('the status bar has the gate too', async () => {
