@@ -33,16 +33,19 @@ async def test_the_server_says_which_kinds_there_are(editor):
 
 
 async def test_all_exact_fixes_at_once(editor, opened):
-    """To the end: a fix that only the one before it brings forth is applied too."""
+    """To the end: only where the breakpoint is right does each index stand alone, and can be built CONCURRENTLY."""
     path = opened.path("0001_index")
+    settings = opened.root / "raincheck.toml"
+    settings.write_text('runner = "statement"\n[rules]\nlock-timeout-missing = "off"\n')
     path.write_text(MISSPELT)
+    editor.tell_of(path, settings)
     editor.open(path)
     (action,) = await editor.actions(path, 0, 0, only=["source.fixAll"])
     assert action.kind == "source.fixAll.raincheck"
     assert action.edit is None
-    edit = (await editor.chosen(action)).edit
-    assert apply(edit) == set()
-    assert BREAKPOINT.strip() in path.read_text()
+    assert apply((await editor.chosen(action)).edit) == set()
+    assert path.read_text().count(BREAKPOINT.strip()) == 1
+    assert path.read_text().count("CREATE INDEX CONCURRENTLY") == 2
     editor.rewrite(path, path.read_text())
     assert await editor.actions(path, 0, 0, only=["source.fixAll.raincheck"]) == []
 

@@ -58,7 +58,7 @@ class _Run:
         self.analysis = analysis
         self.path = path
         self.done: list[str] = []
-        self._refused: set[tuple[str, str]] = set()
+        self._refused: set[tuple[str, str, str]] = set()
         self._seen = {_text(analysis, path)}
 
     def sweep(self) -> bool:
@@ -83,7 +83,7 @@ class _Run:
 
     def _tried(self, finding: Finding, fix: Fix, before: str) -> bool:
         """Apply a fix, unless something speaks against it."""
-        key = (finding.rule, fix.title)
+        key = (finding.rule, fix.title, finding.span.within(before) if finding.span else "")
         if key in self._refused:
             return False
         text = apply_edits(before, fix.edits[self.path])
