@@ -21,7 +21,7 @@ from support.drizzle import Outcome, first, migrate
 from support.fix_proofs import execute, project
 from support.projects import chunked
 
-ONE_POSTGRES = True
+SOME_POSTGRES = (15, 18)
 
 TABLES = chunked(
     'CREATE TABLE "users" ("id" uuid PRIMARY KEY, "name" text, "age" integer);',
@@ -126,7 +126,10 @@ def beginning(count, root, into, version):
 def test_each_deploy_is_as_it_was_said(intent, version, postgres, tmp_path):
     root = project(tmp_path / "app", version, (intent.base, chunked(*intent.change)))
     (everything,) = Session(str(root), Options(Selection(everything=True))).analyses()
-    planned = plan(str(root), Options(Selection(since=everything.project.migrations[0].tag)))
+    planned = plan(
+        str(root),
+        Options(Selection(since=everything.project.migrations[0].tag), override={"postgres": postgres.major}),
+    )
     (one,) = planned
     stages = one.plan.stages
     assert (len(stages), len(one.plan.scripts)) == (intent.deploys, intent.scripts)

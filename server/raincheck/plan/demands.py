@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import Check, ForeignKey, Index, Key, Table
+from raincheck.catalog.expressions import columns_in
+from raincheck.catalog.schema import Check, ForeignKey, Index, Key, NotNull, Table
 from raincheck.catalog.spelling import spelled
 from raincheck.locks.words import together
 from raincheck.sql.names import always_quoted, quoted_name
@@ -13,7 +14,7 @@ from raincheck.sql.names import always_quoted, quoted_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raincheck.catalog.schema import Column, Schema
+    from raincheck.catalog.schema import Column, Constraint, Schema
     from raincheck.sql.names import Name
 
 
@@ -56,7 +57,9 @@ def _columns(was: Table, will: Table) -> Iterator[Demand]:
         elif now.type != column.type:
             yield Demand(CODE, f"All code that runs can read and write {quoted} of {table} as its new type.")
         if now is not None and now.not_null and not column.not_null:
-            yield from _required(was.name, now)
+            if not any(_required_by(one) == column.name for one in was.constraints):
+                yield _written(was.name, now)
+            yield _filled(was.name, column.name)
     for column in will.columns:
         if was.column(column.name) is None and column.not_null and _empty(column):
             says = f"{table} has no row, and all code that inserts one writes {always_quoted(column.name)}."
@@ -67,38 +70,78 @@ def _empty(column: Column) -> bool:
     return column.default is None and column.identity is None and column.generated is None
 
 
-def _required(table: Name, column: Column) -> Iterator[Demand]:
-    quoted, written = always_quoted(column.name), quoted_name(table, omit_public=False)
+def _written(table: Name, column: Column) -> Demand:
     how = "with every row that it inserts" if _empty(column) else "never as NULL"
-    yield Demand(CODE, f"All code that runs writes {quoted} of {quoted_name(table)}, {how}.")
+    return Demand(
+        CODE, f"All code that runs writes {always_quoted(column.name)} of {quoted_name(table)}, {how}."
+    )
+
+
+def _filled(table: Name, column: str) -> Demand:
+    quoted = always_quoted(column)
     says = f"No row of {quoted_name(table)} has NULL in {quoted}."
-    yield Demand(ROWS, says, f"NOT EXISTS (SELECT FROM {written} WHERE {quoted} IS NULL)")
+    broken = f"SELECT FROM {quoted_name(table, omit_public=False)} WHERE {quoted} IS NULL"
+    return Demand(ROWS, says, f"NOT EXISTS ({broken})")
+
+
+def _required_by(constraint: Constraint) -> str | None:
+    """The column of a NOT NULL that is not valid yet, or of a check that is nothing but IS NOT NULL."""
+    match constraint:
+        case NotNull():
+            return constraint.column
+        case Check() if constraint.expression.node.get("NullTest", {}).get("nulltesttype") == "IS_NOT_NULL":
+            return next(iter(columns_in(constraint.expression.node)), None)
+    return None
 
 
 def _constraints(was: Table, will: Table) -> Iterator[Demand]:
-    """Those that are new, or validated now: all rows meet them."""
-    table = quoted_name(will.name, omit_public=False)
+    """Those that are new, which new rows meet from now on; and those that are validated now, which all rows meet."""
     for constraint in will.constraints:
         old = was.constraint(constraint.name)
-        known = old is not None and getattr(old, "validated", True)
-        if known or not getattr(constraint, "validated", True):
-            continue
-        match constraint:
-            case Check() if not _is_not_null(constraint):
-                says = (
-                    f"Every row of {quoted_name(will.name)} meets the check {always_quoted(constraint.name)}."
-                )
-                broken = f"SELECT FROM {table} WHERE NOT ({spelled(constraint.expression)})"
-                yield Demand(ROWS, says, f"NOT EXISTS ({broken})")
-            case Key() if not constraint.nulls_not_distinct and _are_old(was, constraint.columns):
-                yield _unique(will.name, constraint.columns)
-            case ForeignKey() if constraint.references and _are_old(was, constraint.columns):
-                yield _referenced(will.name, constraint)
+        if old is None and not _is_filled(will, constraint):
+            yield from _of_code(was, constraint)
+        validated = getattr(constraint, "validated", True)
+        if validated and (old is None or not getattr(old, "validated", True)):
+            yield from _of_rows(was, constraint)
 
 
-def _is_not_null(check: Check) -> bool:
-    """Whether it is the step to a NOT NULL, which is demanded as such."""
-    return "NullTest" in check.expression.node
+def _is_filled(will: Table, constraint: Constraint) -> bool:
+    """Whether its column is NOT NULL in the end, which demands the same."""
+    column = will.column(_required_by(constraint) or "")
+    return column is not None and column.not_null
+
+
+def _of_code(was: Table, constraint: Constraint) -> Iterator[Demand]:
+    """What code that writes must see to, of columns that it knows."""
+    table = quoted_name(was.name)
+    required = _required_by(constraint)
+    column = was.column(required) if required is not None else None
+    match constraint:
+        case Check() | NotNull() if column is not None and not column.not_null:
+            yield _written(was.name, column)
+        case Check() if required is None and _are_old(was, [*columns_in(constraint.expression.node)]):
+            says = f"All code that runs writes rows of {table} that meet {spelled(constraint.expression)}."
+            yield Demand(CODE, says)
+        case ForeignKey() if _are_old(was, constraint.columns):
+            says = f"All code that runs writes only what is in {quoted_name(constraint.table)} into {_listed(constraint.columns)} of {table}."
+            yield Demand(CODE, says)
+
+
+def _of_rows(was: Table, constraint: Constraint) -> Iterator[Demand]:
+    match constraint:
+        case Check() if _required_by(constraint) is None:
+            says = f"Every row of {quoted_name(was.name)} meets the check {always_quoted(constraint.name)}."
+            table = quoted_name(was.name, omit_public=False)
+            broken = f"SELECT FROM {table} WHERE NOT ({spelled(constraint.expression)})"
+            yield Demand(ROWS, says, f"NOT EXISTS ({broken})")
+        case Key() if not constraint.nulls_not_distinct and _are_old(was, constraint.columns):
+            yield _unique(was.name, constraint.columns)
+        case ForeignKey() if constraint.references and _are_old(was, constraint.columns):
+            yield _referenced(was.name, constraint)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return together(always_quoted(column) for column in columns)
 
 
 def _are_old(was: Table, columns: Sequence[str]) -> bool:
@@ -135,6 +178,5 @@ def _referenced(table: Name, key: ForeignKey) -> Demand:
     filled = " AND ".join(f"child.{always_quoted(of)} IS NOT NULL" for of in key.columns)
     child, parent = (quoted_name(name, omit_public=False) for name in (table, key.table))
     lost = f"SELECT FROM {child} AS child WHERE {filled} AND NOT EXISTS (SELECT FROM {parent} AS parent WHERE {equal})"
-    of = together(always_quoted(column) for column in key.columns)
-    says = f"Every {of} of {quoted_name(table)} is there in {quoted_name(key.table)}."
+    says = f"Every {_listed(key.columns)} of {quoted_name(table)} is there in {quoted_name(key.table)}."
     return Demand(ROWS, says, f"NOT EXISTS ({lost})")

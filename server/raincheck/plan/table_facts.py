@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.render import formatted, type_sql
@@ -31,7 +32,9 @@ def table_facts(schema: Schema, table: Table) -> Iterator[Told]:
     yield from _settings(table, written, found)
     for column in table.columns:
         if column.local:
-            yield _column(schema, column, written, found)
+            marked = any(isinstance(c, NotNull) and c.column == column.name for c in table.constraints)
+            required = column.not_null or marked  # pg_attribute has it also where it is not valid yet
+            yield _column(schema, replace(column, not_null=required), written, found)
     for constraint in table.constraints:
         yield from _constraint(constraint, written, found)
     for policy in table.policies:
@@ -102,9 +105,11 @@ def _typed(schema: Schema, column: Column) -> str:
 
 def _constraint(constraint: Constraint, written: str, found: str) -> Iterator[Told]:
     """Not that of a partition, which comes with its parent's, nor NOT NULL, which is the column's."""
-    if isinstance(constraint, NotNull) or (
-        isinstance(constraint, ForeignKey) and constraint.parent is not None
-    ):
+    if isinstance(constraint, NotNull):
+        if not constraint.validated:
+            yield _unvalidated(constraint, written, found)
+        return
+    if isinstance(constraint, ForeignKey) and constraint.parent is not None:
         return
     must, words, definition = _of_constraint(constraint)
     fact = Fact(
@@ -118,6 +123,14 @@ def _constraint(constraint: Constraint, written: str, found: str) -> Iterator[To
         part=True,
     )
     yield "constraint", constraint.name, fact
+
+
+def _unvalidated(constraint: NotNull, written: str, found: str) -> Told:
+    """The mark of a NOT NULL that is not valid yet, which goes when it is validated."""
+    thing = f"NOT VALID of {always_quoted(constraint.name)} of {written}"
+    named = f"conrelid = {found} AND conname = {literal(constraint.name)}"
+    fact = Fact(thing, "pg_constraint", f"{named} AND NOT convalidated", part=True)
+    return "not valid", constraint.name, fact
 
 
 def _of_constraint(constraint: Check | ForeignKey | Key | Exclusion) -> tuple[str, str, object]:
