@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from raincheck.project.discover import discover
 from raincheck.project.files import Listing
-from raincheck.project.source import digest_of
+from raincheck.project.source import as_written, digest_of
 from raincheck.session.files import DiskFiles, absolute
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
-
-    import pytest
 
 
 def test_bytes_from_the_disk_and_texts_from_the_editor(tmp_path: Path) -> None:
@@ -23,9 +23,27 @@ def test_bytes_from_the_disk_and_texts_from_the_editor(tmp_path: Path) -> None:
     files = DiskFiles(overlays)
     assert files.read(path.as_posix()) == b"\xef\xbb\xbfSELECT 1;\r\n\xff"
     overlays[path.as_posix()] = "SELECT 2;"
-    assert files.read(path.as_posix()) == "SELECT 2;"
+    assert files.read(path.as_posix()) == "\ufeffSELECT 2;"  # as the editor will write it
     del overlays[path.as_posix()]
     assert isinstance(files.read(path.as_posix()), bytes)
+
+
+@pytest.mark.parametrize(
+    ("held", "before", "written"),
+    [
+        ("a\nb\n", b"a\r\nb\r\n", "a\r\nb\r\n"),
+        ("a\nb\nc", b"a\r\n", "a\r\nb\r\nc"),
+        ("a\nb\n", b"a\r\nb\n", "a\nb\n"),  # mixed, and held as it is
+        ("a\r\nb\n", b"a\r\n", "a\r\nb\n"),
+        ("a\n", b"", "a\n"),
+        ("a", b"\xef\xbb\xbfb", "\ufeffa"),
+        ("\ufeffa", b"\xef\xbb\xbfb", "\ufeffa"),
+        ("a\n", b"\xef\xbb\xbfa\r\n", "\ufeffa\r\n"),
+        ("a\n", None, "a\n"),
+    ],
+)
+def test_a_text_is_taken_as_the_editor_will_write_it(held: str, before: bytes | None, written: str) -> None:
+    assert as_written(held, before) == written
 
 
 def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:

@@ -46,14 +46,18 @@ class TextEdit(TypedDict):
 class Places:
     """The places of one text, in the encoding that was agreed on: "utf-8", "utf-16" or "utf-32".
 
-    `marked`: the text is a file's as it is on disk. An editor takes a byte order mark off when it reads it.
+    `marked`: a byte order mark is none of the text in the editor, which takes it off as it reads a file.
+    `unixed`: it makes all line ends LF, too, and expects that of edits.
     """
 
-    __slots__ = ("_encoding", "_lines", "_mark", "_plain")
+    __slots__ = ("_encoding", "_lines", "_mark", "_plain", "_unixed")
 
-    def __init__(self, lines: LineIndex, encoding: str, *, marked: bool = False) -> None:
+    def __init__(
+        self, lines: LineIndex, encoding: str, *, marked: bool = False, unixed: bool = False
+    ) -> None:
         self._lines = lines
         self._encoding = encoding
+        self._unixed = unixed
         self._mark = int(marked and lines.text.startswith("\ufeff"))
         self._plain = encoding == "utf-32" or lines.text.isascii()
 
@@ -85,7 +89,10 @@ class Places:
         return Span(self.offset(of.start), self.offset(of.end))
 
     def edit(self, edit: Edit) -> TextEdit:
-        return {"range": self.range(edit.span), "newText": edit.text}
+        text = edit.text.replace("\r\n", "\n") if self._unixed else edit.text
+        if self._mark and not edit.span.start:
+            text = text.removeprefix("\ufeff")
+        return {"range": self.range(edit.span), "newText": text}
 
 
 def width(text: str, encoding: str) -> int:

@@ -69,9 +69,10 @@ class Sources:
     def places(self, path: str) -> Places:
         """The places of a file's text as it was analysed; of a file that cannot be read, those of an empty text."""
         if path not in self._places:
-            is_open = self.absolute(path) in self._open
-            lines = self._lines.get(path) or self._read(path)
-            self._places[path] = Places(lines, self._encoding, marked=not is_open)
+            file, lines = self._open.get(self.absolute(path)), self._lines.get(path) or self._read(path)
+            marked = file is None or not file.text.startswith("\ufeff")
+            unixed = file is not None and "\r" not in file.text
+            self._places[path] = Places(lines, self._encoding, marked=marked, unixed=unixed)
         return self._places[path]
 
     def location(self, related: Related) -> Location | None:

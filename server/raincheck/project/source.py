@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,6 +10,7 @@ from hashlib import sha256
 from raincheck.project.project import FileProblem
 from raincheck.text import Span
 
+_MARK = "\ufeff"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UTF_16 = {b"\xff\xfe": "little-endian", b"\xfe\xff": "big-endian"}
 
@@ -31,6 +33,20 @@ def decode(content: bytes | str, path: str) -> Source:
     except UnicodeDecodeError as error:
         text = content.decode("utf-8", "replace")
         return Source(text, digest_of(text), (_not_utf_8(content, error.start, path),))
+
+
+def as_written(text: str, before: bytes | None) -> str:
+    """An editor's text as the file will hold it; `before` is what the file holds now.
+
+    Some editors take a byte order mark off as they read a file, and make all line ends LF, and put them back as they
+    write it.
+    """
+    if before is None:
+        return text
+    ends = before.count(b"\n")
+    if ends and before.count(b"\r\n") == ends and "\r" not in text:
+        text = text.replace("\n", "\r\n")
+    return _MARK + text if before.startswith(codecs.BOM_UTF8) and not text.startswith(_MARK) else text
 
 
 def digest_of(text: str) -> str:

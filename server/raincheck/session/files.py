@@ -7,7 +7,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from raincheck.project.files import Listing
-from raincheck.project.source import decode
+from raincheck.project.source import as_written, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,9 +27,7 @@ class DiskFiles:
 
     def read(self, path: str) -> bytes | str | None:
         overlay = self._overlays.get(path)
-        if overlay is not None:
-            return overlay
-        return _on_disk(path)
+        return _on_disk(path) if overlay is None else as_written(overlay, _on_disk(path))
 
     def exists(self, path: str) -> bool:
         return path in self._overlays or os.path.lexists(path)
@@ -37,7 +35,9 @@ class DiskFiles:
     def unsaved(self, path: str) -> bool:
         """Whether an editor holds another text of a file than the disk."""
         overlay, saved = self._overlays.get(path), _on_disk(path)
-        return overlay is not None and (saved is None or decode(saved, path).text != overlay)
+        return overlay is not None and (
+            saved is None or decode(saved, path).text != as_written(overlay, saved)
+        )
 
     def listing(self, path: str) -> Listing | None:
         try:
