@@ -70,11 +70,14 @@ class Background:
             except HaltedError:
                 continue
 
-    async def read(self, path: str, job: Callable[[Readable], Answer]) -> Answer:
-        """Do a job that looks at one file: at once, where nothing has changed since it was analysed but other files."""
+    async def read(self, path: str, job: Callable[[Readable], Answer], *, hasty: bool = False) -> Answer:
+        """Do a job that looks at one file: at once, where nothing has changed since it was analysed but other files.
+
+        `hasty`: as in `run`, for a job that asks for nothing behind the place of an edit.
+        """
         view = self._view_of(path)
         if view is None:
-            return await self.run(job)
+            return await self.run(job, hasty=hasty)
         return await asyncio.get_running_loop().run_in_executor(self._readers, job, view)
 
     def stop(self) -> None:

@@ -28,7 +28,9 @@ async def feature(server: RaincheckServer, params: types.CompletionParams) -> di
         return None
     if settings := open_settings(server, path):
         return settings.complete(server, params.position)
-    return await server.background.read(path, lambda view: _listed(view, path, uri, params.position))
+    return await server.background.read(
+        path, lambda view: _listed(view, path, uri, params.position), hasty=True
+    )
 
 
 def _listed(view: Readable, path: str, uri: str, position: types.Position) -> dict[str, object] | None:
