@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 DRIZZLE := tests/drizzle/v0 tests/drizzle/v1 tests/drizzle/beta
+LINTING := tests/installing/actionlint
 CLIENT := clients/vscode
 VSCODE := tests/editors/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
@@ -18,7 +19,7 @@ export RAINCHECK_PG ?= all
 demo: .venv/run
 	@$(BIN)/raincheck check examples/renovation || test $$? -eq 1
 
-test: lint client $(VSCODE)/node_modules/.vscode $(DRIZZLE:=/node_modules/.package-lock.json)
+test: lint client $(VSCODE)/node_modules/.vscode $(addsuffix /node_modules/.package-lock.json,$(DRIZZLE) $(LINTING))
 	$(BIN)/python tests/support/postgres_binaries.py
 	$(BIN)/pytest -n 3  # most of them wait for servers most of the time
 
@@ -57,7 +58,7 @@ lock: .venv/dev
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 clean:
-	rm -rf .venv .cache .*_cache .hypothesis build dist $(CLIENT)/dist $(addsuffix /node_modules,$(CLIENT) $(VSCODE) $(DRIZZLE))
+	rm -rf .venv .cache .*_cache .hypothesis build dist $(CLIENT)/dist $(addsuffix /node_modules,$(CLIENT) $(VSCODE) $(DRIZZLE) $(LINTING))
 
 # Stamps: what was installed last, newer than what it was installed from.
 .venv/run: requirements/run.txt pyproject.toml

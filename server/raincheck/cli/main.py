@@ -24,6 +24,7 @@ COMMANDS = (
     "explain",
     "fix",
     "gate",
+    "init",
     "plan",
     "review",
     "rollback",
@@ -59,6 +60,7 @@ raincheck check --base origin/main   those that the branch main does not have
 raincheck check --format json        the same for programs
 raincheck explain index-blocks-writes
 raincheck explain 'DROP TABLE users'  what SQL locks
+raincheck init                       settings, and on request pipelines and hooks
 raincheck fix --diff                 what its fixes would change; without --diff, change it
 raincheck gate                       how they may be deployed: green, yellow, red
 raincheck plan                       spread over deploys what cannot run in one
