@@ -152,6 +152,7 @@ def _first_line(text: str) -> Span:
 _ABOUT = {
     Kind.RENAME_TABLE: "table",
     Kind.TRUNCATE: "table",
+    Kind.SET_ROW_SECURITY: "table",
     Kind.SET_SCHEMA: "table",
     Kind.SET_NOT_NULL: "column",
     Kind.DROP_NOT_NULL: "column",

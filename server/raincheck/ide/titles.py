@@ -37,7 +37,12 @@ _WORDS = {
     Kind.ADD_NOT_NULL: "Add NOT NULL",
     Kind.CREATE_TABLE_AS: "Create table as",
     Kind.ALTER_COLUMN_TYPE: "Change type of",
-    Kind.SET_ROW_SECURITY: "Set row level security",
+}
+_BY_SUBTYPE = {
+    "AT_EnableRowSecurity": "Enable row level security on",
+    "AT_DisableRowSecurity": "Disable row level security on",
+    "AT_ForceRowSecurity": "Force row level security on",
+    "AT_NoForceRowSecurity": "No longer force row level security on",
 }
 
 
@@ -61,7 +66,8 @@ def named(actions: Sequence[Action]) -> list[Action]:
 
 def action_title(action: Action) -> str:
     """The name of one change."""
-    words = _WORDS.get(action.kind) or str(action.kind).replace("_", " ").capitalize()
+    own = _BY_SUBTYPE.get(action.node.get("subtype", "")) or _WORDS.get(action.kind)
+    words = own or str(action.kind).replace("_", " ").capitalize()
     new = action.node.get("newname") or action.node.get("newschema") or ""
     towards = f" to {always_quoted(new)}" if new else ""
     return f"{words}{_what(action)}{towards}"
