@@ -62,10 +62,9 @@ def _opening(plan: Plan) -> str:
     words = f"{many} deploy{'s' * (many > 1)}"
     beside = f", {scripts} script{'s' * (scripts > 1)} to run beside Drizzle" if scripts else ""
     left = len(plan.left)
-    open_ = (
-        f" {left} thing{'s' * (left > 1)} no fix can decide: they are told where they stand." if left else ""
-    )
-    return f"{words}{beside}. The reddest of them is {plan.gate}: it {plan.gate.asks}.{open_}"
+    open_ = f" Left for a person: {left} finding{'s' * (left > 1)}, told below." if left else ""
+    gate = f"The reddest of them is {plan.gate}" if many > 1 else f"Its gate is {plan.gate}"
+    return f"{words}{beside}. {gate}: it {plan.gate.asks}.{open_}"
 
 
 def _checklist(plan: Plan) -> Iterator[str]:
@@ -108,22 +107,22 @@ def _between(plan: Plan, stage: Stage, *, folds: bool) -> Iterator[str]:
         f"Between deploys {stage.number - 1} and {stage.number}" if stage.number > 1 else "Before deploy 1"
     )
     yield f"### {where}"
-    yield "\n".join(
-        (*map(_run, scripts), *(f"- [ ] {inline(demand.says)}{_asked(demand)}" for demand in stage.demands))
-    )
+    of_code = [demand for demand in stage.demands if demand.of == CODE]
+    of_rows = [demand for demand in stage.demands if demand.of != CODE]
+    items = [*map(_asked, of_code), *map(_run, scripts), *map(_asked, of_rows)]
+    yield "\n".join(f"- [ ] {item}" for item in items)
     for script in scripts:
         yield _fold(script.path, fence(script.text, "sql"), folds=folds)
 
 
 def _run(script: Script) -> str:
     command = f'`psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f {script.path}`'
-    return f"- [ ] Run the script: {inline(command)}"
+    return f"Run the script: {inline(command)}"
 
 
 def _asked(demand: Demand) -> str:
-    if demand.of == CODE:
-        return ""
-    return f" Must be true: {inline(f'`SELECT {demand.query}`')}"
+    query = f" Must be true: {inline(f'`SELECT {demand.query}`')}" if demand.query else ""
+    return f"{inline(demand.says)}{query}"
 
 
 def _stage(stage: Stage, *, folds: bool) -> Iterator[str]:
