@@ -1,0 +1,33 @@
+"""A statement more or less shifts all that stand behind it, and must not make each of them dear."""
+
+from __future__ import annotations
+
+import time
+
+from raincheck.engine.convergence import differ_at, difference
+from support.projects import analysis, chunked
+
+
+def made(*names: str) -> list[str]:
+    return [f'CREATE TABLE "{name}" ("id" integer PRIMARY KEY);' for name in names]
+
+
+def test_maps_of_other_lengths_differ_until_they_are_as_long():
+    one, two, three = (analysis({"0": chunked(*made(*names))}).timeline.schema for names in ("a", "ab", "ac"))
+    place = difference(one, two)
+    assert place is not None
+    assert differ_at(one, two, place)
+    assert differ_at(two, three, place)  # as long, and yet not the same
+    assert not differ_at(two, two, place)
+
+
+def test_inserting_a_statement_costs_about_what_reading_the_file_did():
+    statements = made(*(f"t{number}" for number in range(1200)))
+    begun = time.thread_time()
+    before = analysis({"0": chunked(*statements)})
+    first = time.thread_time() - begun
+    statements.insert(600, "ALTER TABLE ;")
+    begun = time.thread_time()
+    after = analysis({"0": chunked(*statements)}, previous=before)
+    assert after.timeline.schema.opaque
+    assert time.thread_time() - begun < 2 * first
