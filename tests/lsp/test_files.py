@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 
 from lsp.conftest import INDEX
-from raincheck.lsp.methods.initialized import WATCHED
+from raincheck.lsp.watching import GONE, WATCHED
 from support.projects import journal
 
 PROFILE = "emacs_v28"
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def test_the_client_is_asked_to_watch(editor, opened):
     await editor.until(lambda: editor.watched or None)
-    assert editor.watched == list(WATCHED)
+    assert editor.watched == [*WATCHED, GONE]
 
 
 async def test_a_file_written_by_drizzle_kit(editor, opened):

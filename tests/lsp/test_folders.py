@@ -187,3 +187,57 @@ async def test_a_configuration_appears_and_goes(wire, tmp_path):
     config.unlink()
     wire.changed(config, kind=3)
     await wire.cleared(config)
+
+
+def _named(*paths: Path) -> list[dict[str, str]]:
+    return [{"uri": path.as_uri()} for path in paths]
+
+
+async def test_files_renamed_and_deleted_in_an_editor_that_watches_none(wire, project):
+    """Renaming an open file is closing and opening it; the journal names it as before."""
+    index, other = project.path("0001_index"), project.path("0001_other")
+    await wire.enter(project.root)
+    wire.open(index, INDEX)
+    await wire.shown(index, RULE)
+    index.rename(other)
+    wire.shut(index)
+    wire.open(other, INDEX)
+    renamed = [{"oldUri": index.as_uri(), "newUri": other.as_uri()}]
+    wire.tell("workspace/didRenameFiles", {"files": renamed})
+    await wire.cleared(index)
+    await wire.shown(project.journal, "journal-entry-without-file")
+    project.journal.write_text(journal(["0000_users", "0001_other"]))
+    wire.tell("workspace/didCreateFiles", {"files": _named(project.journal)})
+    await wire.shown(other, RULE)
+    await wire.cleared(project.journal)
+    wire.shut(other)
+    shutil.rmtree(project.root / "drizzle")
+    wire.tell("workspace/didDeleteFiles", {"files": _named(project.root / "drizzle")})
+    await wire.cleared(other)
+
+
+async def test_files_of_no_interest_are_not_looked_at(wire, project, monkeypatch):
+    """An installation of packages tells of thousands, and git of its locks."""
+    await wire.enter(project.root)
+    looks = []
+    monkeypatch.setattr(wire.server.publisher, "due_after_all", lambda: looks.append(1))
+    packages = project.root / "node_modules" / "x"
+    wire.changed(packages, packages / "index.js", project.root / "a.png", kind=3)
+    wire.changed(project.root / ".git" / "index.lock", project.root / ".git" / "objects" / "ab", kind=3)
+    await wire.tick()
+    assert looks == []
+    wire.changed(project.root / ".git" / "HEAD")
+    await wire.tick()
+    assert looks == [1]
+
+
+@pytest.mark.parametrize("profile", ["visual_studio_code_v1.139", "helix", "emacs_v30"])
+async def test_a_client_is_told_which_files_it_should_tell_of(wire, profile):
+    answer = await wire.meet(profile)
+    operations = (answer["workspace"].get("fileOperations") or {}) if "workspace" in answer else {}
+    expected = {
+        "visual_studio_code_v1.139": {"didCreate", "didRename", "didDelete"},
+        "helix": {"didRename"},
+        "emacs_v30": set(),
+    }
+    assert set(operations) == expected[profile]

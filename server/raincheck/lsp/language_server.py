@@ -42,7 +42,10 @@ from raincheck.lsp.methods import (
     did_change_watched_files,
     did_change_workspace_folders,
     did_close,
+    did_create_files,
+    did_delete_files,
     did_open,
+    did_rename_files,
     did_save,
     gate,
     hover,
@@ -59,6 +62,8 @@ from raincheck.lsp.publisher import Publisher
 from raincheck.lsp.sources import OpenFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pygls.server import ServerErrors
 
     from raincheck.lsp.documents import OpenDocument
@@ -83,6 +88,9 @@ FEATURES = (
     inlay_hint.feature,
     did_change_configuration.feature,
     did_change_watched_files.feature,
+    did_create_files.feature,
+    did_delete_files.feature,
+    did_rename_files.feature,
     did_change_workspace_folders.feature,
     workspace_diagnostic.feature,
     *NAVIGATION,
@@ -137,6 +145,12 @@ class RaincheckServer(LanguageServer):
         """Take a change in; the client is told what follows from it. `edited` is the open file it was made in."""
         self.background.note(change, edited)
         self.publisher.due(edited)
+
+    def look_again(self, paths: Sequence[str] | None) -> None:
+        """These files have changed on disk, or whatever there is (None): of git's many, more may follow at once."""
+        if paths is None or paths:
+            self.background.note(lambda workspace: workspace.forget(paths))
+            self.publisher.due_after_all()
 
     def show(self, document: OpenDocument) -> None:
         """An open document is new, or has been edited."""

@@ -8,24 +8,10 @@ from lsprotocol import types
 
 from raincheck.lsp.features import notification
 from raincheck.lsp.settings import ask
+from raincheck.lsp.watching import watchers
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-
-WATCHED = (
-    "**/*.sql",
-    "**/meta/_journal.json",
-    "**/meta/*_snapshot.json",
-    "**/snapshot.json",
-    "**/drizzle.config.*",
-    "**/raincheck.toml",
-    "**/raincheck.sum",
-    "**/raincheck.stats.json",
-    "**/raincheck.baseline.json",
-    "**/.git/HEAD",
-    "**/.git/logs/HEAD",
-)
-"""git's two change with a commit, a merge and a checkout, of which no other file may tell."""
 
 
 @notification(types.INITIALIZED)
@@ -38,8 +24,5 @@ def feature(server: RaincheckServer, params: types.InitializedParams) -> None:  
 
 
 def _watching() -> types.Registration:
-    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
-    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    return types.Registration(
-        "raincheck-files", method, types.DidChangeWatchedFilesRegistrationOptions(watchers)
-    )
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers())
+    return types.Registration("raincheck-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
