@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,7 @@ class Analysis:
         assert finding.step is not None
         path, whole = self.place(finding.step)
         span = whole if finding.span is None else finding.span.shifted(whole.start)
-        return replace(finding, path=path, span=span)
+        return finding.at(path, span)
 
 
 def analyse(

@@ -94,12 +94,12 @@ def of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Itera
     """What is wrong in a project's files, and what is said of each migration as a whole."""
     for problem in project.problems:
         yield from _reported(problem, levels, problem.path)
+    judging = [rule for rule in rules if isinstance(rule, MigrationRule)]
     for migration in project.migrations:
         for of_text in migration.document.problems:
             yield from _reported(of_text, levels, migration.path)
-        for rule in rules:
-            if isinstance(rule, MigrationRule):
-                yield from _of_migration(rule, project, migration, levels)
+        for rule in judging:
+            yield from _of_migration(rule, project, migration, levels)
 
 
 def of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:

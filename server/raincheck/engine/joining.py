@@ -50,6 +50,9 @@ def _group(
 
 def _as_one(findings: Sequence[Finding], telling: Mapping[str, Telling]) -> Iterator[Finding]:
     """The findings of the strongest rule, the first of them speaking for those of all other rules."""
+    if len(findings) == 1:
+        yield findings[0]
+        return
 
     def strength(finding: Finding) -> tuple[bool, bool, int]:
         return not finding.covers, not _leads(finding, telling), finding.severity.rank

@@ -209,7 +209,7 @@ def _same(step: Step, migration: Migration, statement: Statement) -> bool:
         and old.state is migration.state
         and old.snapshot is migration.snapshot
         and alone(old, before) == alone(migration, statement)
-        and _meant(old, before) == _meant(migration, statement)
+        and not ((old.meant or migration.meant) and _meant(old, before) != _meant(migration, statement))
     )
 
 
