@@ -5,6 +5,7 @@ import json
 import pytest
 
 from raincheck.cli.commands import check
+from raincheck.cli.main import COMMANDS
 from raincheck.session.errors import SessionError
 
 SINCE = ("check", "--since", "0000_init")
@@ -66,7 +67,7 @@ def test_one_file_by_itself_is_checked(tmp_path, run, monkeypatch):
         (("check", "--fail-on", "worry"), "'worry' is not one of"),
         (("check", "--bogus"), "--bogus"),
         (("chek",), "there is no command chek; did you mean check?"),
-        ((), "name a command: check, explain, fix, gate, rollback, seal, serve"),
+        ((), f"name a command: {', '.join(COMMANDS)}"),
         (("serve", "--tcp", "localhost"), "--tcp wants HOST:PORT"),
         (
             ("explain", "index-block-writes"),

@@ -7,8 +7,8 @@ from the folder that `%SRCROOT%` stands for: the repository's.
 from __future__ import annotations
 
 import json
+import string
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import raincheck
 from raincheck.engine.finding import Severity
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_UNRESERVED = f"{string.ascii_letters}{string.digits}-._~/"
 _LEVELS = {Severity.DANGER: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 
 
@@ -93,9 +94,8 @@ def _location(place: Place) -> Json:
 
 
 def _artifact(path: str) -> Json:
-    if path.startswith("/"):
-        return {"uri": f"file://{quote(path)}"}
-    return {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
+    uri = "".join(chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}" for byte in path.encode())
+    return {"uri": f"file://{uri}"} if path.startswith("/") else {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
 def _fix(fix: Fix, places: Places) -> Json | None:

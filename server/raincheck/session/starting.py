@@ -140,13 +140,14 @@ def _images(folders: Iterable[str]) -> dict[int, str]:
     return found
 
 
-def settings(at: Place, postgres: int | None, told_by: str) -> Start:
-    """`raincheck.toml`; `told_by` says in words who knows the version, and None leaves it open."""
-    version = (
-        f"postgres = {postgres}{' ' * 18}# {told_by}"
-        if postgres
-        else "# postgres = 15                 # the major version"
-    )
+def settings(at: Place, postgres: int | None) -> Start:
+    """`raincheck.toml`. Without a version, it is that of the only image that the repository names, or left open."""
+    told = "the major version in production"
+    if postgres is None and len(at.images) == 1:
+        ((postgres, file),) = at.images.items()
+        told = f"as the image in {file}; production's counts"
+    version = f"postgres = {postgres}" if postgres else "# postgres = 15"
+    version = f"{version:<32}# {told}"
     base = f'base = "origin/{at.branch}"' if at.remote else f'# base = "{at.branch}"'
     text = filled("raincheck.toml", {"POSTGRES": version, "BASE": f"{base:<32}# what is deployed, for git"})
     return Start(posixpath.join(at.project.root, "raincheck.toml"), text)

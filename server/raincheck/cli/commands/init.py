@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from raincheck.cli.output import say, style
-
-if TYPE_CHECKING:
-    from raincheck.session.starting import Place
 
 HELP = """\
 Write raincheck.toml for the project that is found, and on request what its pipelines need.
@@ -28,55 +25,32 @@ CI = ("github", "gitlab")
 HOOKS = ("git", "lefthook", "pre-commit", "husky")
 
 
+_MAJOR = click.IntRange(12, 18)
+
+
 @click.command(help=HELP, short_help="Write raincheck.toml, and on request pipelines, hooks and a migrator.")
 @click.argument("path", default=".", type=click.Path(exists=True))
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version in production."
-)
+@click.option("--postgres", type=_MAJOR, metavar="MAJOR", help="The major version in production.")
 @click.option(
     "--ci", multiple=True, type=click.Choice(CI), help="Write a pipeline, and the migrator that it runs."
 )
 @click.option("--hook", "hooks", multiple=True, type=click.Choice(HOOKS), help="Check before each commit.")
 @click.option("--migrator", is_flag=True, help="Write scripts/migrate.mjs.")
 @click.option("--force", is_flag=True, help="Write also over what is there.")
-def command(
-    *,
-    path: str,
-    postgres: int | None,
-    ci: tuple[str, ...],
-    hooks: tuple[str, ...],
-    migrator: bool,
-    force: bool,
-) -> int:
+def command(*, path: str, postgres: int | None, force: bool, **wanted: Any) -> int:
     from raincheck.session import starting  # `--help` starts without it
 
     at = starting.place(starting.only_project(str(Path(path).resolve())))
-    starts = [starting.settings(at, *_version(at, postgres))]
-    starts += [starting.pipeline(at, name) for name in (*ci, *hooks)]
-    starts += [starting.script(at)] if ci or migrator else []
+    if postgres is None and len(at.images) != 1 and sys.stdin.isatty():
+        postgres = click.prompt("Major version of PostgreSQL in production", type=_MAJOR, default=15)
+    starts = [starting.settings(at, postgres)]
+    starts += [starting.pipeline(at, name) for name in (*wanted["ci"], *wanted["hooks"])]
+    starts += [starting.script(at)] if wanted["ci"] or wanted["migrator"] else []
     for start, wrote in starting.written(starts, force=force):
-        name, shown = style().path(start.path), "" if start is starts[0] else f"; it would be:\n{start.text}"
+        left = "." if start is starts[0] else f"; it would be:\n{start.text}"
         say(
-            f"{name} was written.\n"
-            if wrote
-            else f"{name} is there already, and was left alone{shown or '.'}\n"
+            f"{style().path(start.path)} {'was written.' if wrote else f'is there already, and was left alone{left}'}\n"
         )
-    if (ci or migrator) and starting.needs_driver(at):
-        say(
-            f"{starting.MIGRATOR} connects through node-postgres, which package.json does not have: npm install pg\n"
-        )
+    if (wanted["ci"] or wanted["migrator"]) and starting.needs_driver(at):
+        say(f"{starting.MIGRATOR} connects through node-postgres, which package.json lacks: npm install pg\n")
     return 0
-
-
-def _version(at: Place, asked: int | None) -> tuple[int | None, str]:
-    """The version and who says so: the command line, the only image that the repository names, the user at a terminal."""
-    if asked is not None:
-        return asked, "the major version in production"
-    if len(at.images) == 1:
-        ((major, file),) = at.images.items()
-        return major, f"as the image in {file}; production's counts"
-    if sys.stdin.isatty():
-        return click.prompt(
-            "Major version of PostgreSQL in production", type=click.IntRange(12, 18), default=15
-        ), "the major version in production"
-    return None, ""
