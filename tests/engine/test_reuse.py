@@ -153,8 +153,16 @@ def test_an_analysis_that_nobody_waits_for_any_more_ends_at_the_next_step():
         return len(asked) > 2
 
     found = project({"0": INIT, "1": chunked(*STATEMENTS)}, since="0")
+    first = analyse(found, Settings(), ALL, haste=Haste(halted=halted))
+    assert first.exact, "nothing is there to fall back on, so it is not halted"
     with pytest.raises(HaltedError):
-        analyse(found, Settings(), ALL, haste=Haste(halted=halted))
+        analyse(
+            project({"0": INIT, "1": "SELECT 0; SELECT 1;" * 3}, since="0"),
+            Settings(),
+            ALL,
+            first,
+            Haste(halted=halted),
+        )
     assert len(asked) == 3
 
 
