@@ -142,6 +142,13 @@ step('a review is shown as Markdown is', async () => {
   await picture('review');
 });
 
+step('so is a plan', async () => {
+  await editor.open('0008_require_currency.sql');
+  await editor.command('Raincheck: Plan This Migration in Stages');
+  await editor.tab('Preview Plan of 0008_require_currency').waitFor();
+  await editor.preview().getByText('renovation_sessions').first().waitFor();
+});
+
 step('a rollback is shown as SQL', async () => {
   await editor.open('0008_require_currency.sql');
   await editor.command('Raincheck: Show Rollback');
