@@ -70,7 +70,9 @@ def test_the_tooltip_says_what_is_blocked_since_when_and_how_long():
     blocks, since, held, size = plain(hint.tooltip).split("\n\n")
     assert blocks == "public.users: blocks writes; reads and row locks go on; builds an index."
     assert since == "public.users has been locked since 0001_change:1 already (ACCESS EXCLUSIVE)."
-    assert held.startswith("Drizzle runs it in one transaction with all pending migrations, so what it locks stays")
+    assert held.startswith(
+        "Drizzle runs it in one transaction with all pending migrations, so what it locks stays"
+    )
     assert size == "Size: public.users is large (raincheck.toml)."
 
 
