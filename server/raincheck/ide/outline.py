@@ -110,9 +110,8 @@ def _parts(text: str, tag: str, node: Node, actions: Sequence[Action]) -> Iterat
     if tag == "CreateStmt":
         for span, element in _paired(elements(text, node), node.get("tableElts", ())):
             yield _element(text, span, element)
-    elif tag == "AlterTableStmt":
-        parts = named(actions)
-        for span, action in _paired(commands(text, node), parts if len(parts) > 1 else ()):
+    elif tag == "AlterTableStmt" and len(parts := named(actions)) > 1:
+        for span, action in _paired(commands(text, node), parts):
             yield Symbol(action_title(action), _about([action]), span, span)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from heapq import nsmallest
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -54,20 +55,43 @@ def search(analyses: Iterable[Analysis], query: str, most: int = MOST) -> list[t
     """
     wanted = query.casefold().replace(" ", "").replace('"', "")
     letters = re.compile(".*?".join(map(re.escape, wanted)))
+    dotted = "." in wanted
     found = (
         (_badness(name, wanted), name, one, analysis)
         for analysis in analyses
-        for name, one in _compared(_all(analysis), dotted="." in wanted)
-        if letters.search(name)
+        for one, plain, full in _names(_Same(analysis))
+        if letters.search(name := full if dotted else plain)
     )
     best = nsmallest(most, found, key=itemgetter(0, 1))
     return [(analysis, one) for _, _, one, analysis in best]
 
 
-def _compared(all_of: Iterable[Known], *, dotted: bool) -> Iterator[tuple[str, Known]]:
-    """Each thing with the name that a query is compared with."""
-    for one in all_of:
-        yield (f"{one[2]}.{one[0]}" if dotted and one[1] != "migration" else one[0]).casefold(), one
+class _Same:
+    """An analysis as a key: no other is equal to it."""
+
+    __slots__ = ("analysis",)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.analysis is self.analysis
+
+    def __hash__(self) -> int:
+        return id(self.analysis)
+
+
+@lru_cache(maxsize=4)
+def _names(of: _Same) -> list[tuple[Known, str, str]]:
+    """All that an analysis knows, each with its name, and with that of what it is in: a search asks again with each letter."""
+    return [
+        (
+            one,
+            one.name.casefold(),
+            (one.name if one.of == "migration" else f"{one.inside}.{one.name}").casefold(),
+        )
+        for one in _all(of.analysis)
+    ]
 
 
 def _badness(name: str, wanted: str) -> tuple[int, int]:

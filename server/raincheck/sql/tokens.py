@@ -59,6 +59,9 @@ class Shape(Enum):
     OTHER = "other"
 
 
+_SHAPES: dict[str | None, Shape] = {shape.value: shape for shape in Shape}
+
+
 class Token(NamedTuple):
     """One token and its place; `word` is the upper-case text of a keyword or unquoted name, empty for all else."""
 
@@ -80,7 +83,7 @@ def tokens(text: str, at: int = 0) -> Iterator[Token]:
             continue
         at = match.end()
         if match.lastgroup != "blank":
-            yield Token(Shape(match.lastgroup), match.start(), at, _word(match))
+            yield Token(_SHAPES[match.lastgroup], match.start(), at, _word(match))
 
 
 def enclosed_end(text: str, at: int) -> int | None:
