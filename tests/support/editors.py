@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = (CHECKOUT / "docs" / "editors.md").read_text("utf-8")
+ODD = "/* é \U0001f600 */"
+"""A comment whose length differs between the encodings of places."""
 PATIENCE = 120
 """Seconds until a session that does not end fails the test."""
 
@@ -29,13 +31,17 @@ def configured(heading: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """A home of its own for an editor, and the example project beside it."""
+    """A home of its own for an editor, and the example project in it, with an odd comment in one statement."""
 
     home: Path
 
     @classmethod
     def at(cls, folder: Path) -> Desk:
         shutil.copytree(CHECKOUT / "examples" / "renovation", folder / "renovation")
+        required = folder / "renovation" / "drizzle" / "0006_require_locale.sql"
+        required.write_text(
+            required.read_text("utf-8").replace("ALTER TABLE", f"ALTER TABLE {ODD}", 1), "utf-8"
+        )
         subprocess.run(["git", "init", "--quiet", folder / "renovation"], check=True)
         return cls(folder)
 
