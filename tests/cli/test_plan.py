@@ -97,3 +97,11 @@ def test_what_cannot_be_planned_is_said(project, run, arguments, told):
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert told in err
+
+
+def test_a_file_that_is_in_no_project_is_planned_as_far_as_it_can_be(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "change.sql").write_text('ALTER TABLE "users" ALTER COLUMN "age" SET NOT NULL;\n')
+    code, out, err = run("plan", "change.sql", "--all")
+    assert (code, err) == (1, "")
+    assert "set-not-null-scans" in out

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from raincheck.engine.analysis import analyse
@@ -56,38 +57,39 @@ def plan(
     for change in onto:
         session.overlay(change.path, Planned(change.after))
     found = session.analyses()
+    planned = partial(_planned, start, options, onto)
     if tag is None:
         wanted = [(one, [m for m in one.project.migrations if m.pending]) for one in found]
-        return tuple(_planned(one, options, migrations, onto) for one, migrations in wanted if migrations)
+        return tuple(planned(one.project, migrations) for one, migrations in wanted if migrations)
     named = [(one, m) for one in found if (m := one.project.migration(tag)) is not None]
     if not named:
         raise SessionError(f"No migration here is called {tag}.")
     for _, migration in named:
         if not migration.pending:
             raise SessionError(f"{tag} has run already, and a plan changes what is still to run.")
-    return tuple(_planned(one, options, [migration], onto) for one, migration in named)
+    return tuple(planned(one.project, [migration]) for one, migration in named)
 
 
 def _planned(
-    analysis: Analysis, options: Options, wanted: Sequence[Migration], onto: tuple[Change, ...]
+    start: str, options: Options, onto: tuple[Change, ...], project: Project, wanted: Sequence[Migration]
 ) -> PlannedChanges:
-    project = analysis.project
     name = wanted[0].tag if len(wanted) == 1 else f"{len(wanted)} pending migrations"
     paths = {_at(project, migration.path) for migration in wanted}
     stages: list[Stage] = []
     changes = onto
     while paths and len(stages) < MOST:
-        stage, changes, paths, options = _staged(project, options, changes, paths, len(stages) + 1)
+        session = Session(start, options)
+        stage, changes, paths = _staged(session, project, changes, paths, len(stages) + 1)
         stages.append(stage)
+        options = replace(options, selection=Selection(since=_last(stage)), database=None)
     files = tuple(posixpath.relpath(change.path, project.root) for change in changes if change not in onto)
     return PlannedChanges(Plan(name, tuple(stages), files), changes)
 
 
 def _staged(
-    project: Project, options: Options, changes: tuple[Change, ...], paths: set[str], number: int
-) -> tuple[Stage, tuple[Change, ...], set[str], Options]:
-    """One deploy; then all changes so far, the files of the next, and the options under which it is pending."""
-    session = Session(posixpath.join(project.root, project.out), options)
+    session: Session, project: Project, changes: tuple[Change, ...], paths: set[str], number: int
+) -> tuple[Stage, tuple[Change, ...], set[str]]:
+    """One deploy; then all changes so far, and the files of the next."""
     exact = fix(session, Wish(within=frozenset(paths)), changes)
     own = paths | _migrations(exact.done)
     spreads = number == 1  # what a fix made is its answer, and is not spread again
@@ -110,9 +112,13 @@ def _staged(
         tuple(dict.fromkeys(one.title for one in (*exact.done, *spread.done))),
         tuple((left.rule, left.why) for left in spread.left),
     )
-    last = [migration.tag for migration in run if migration.state is not State.SKIPPED][-1]
-    behind = replace(options, selection=Selection(since=last), database=None)
-    return stage, spread.changes, later, behind
+    return stage, spread.changes, later
+
+
+def _last(stage: Stage) -> str:
+    """The tag of the last migration that has run behind a deploy."""
+    run = stage.review.analysis.project.migrations
+    return [migration.tag for migration in run if migration.state is not State.SKIPPED][-1]
 
 
 def _script(project: Project, path: str, texts: dict[str, str]) -> Script:
