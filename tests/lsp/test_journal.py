@@ -49,8 +49,8 @@ async def test_both_sides_of_a_merge_are_kept_by_a_fix(editor, opened):
     )
     editor.tell_of(journal, opened.path("0001_other"))
     editor.open(journal)
-    found = await editor.shown(journal, rule="journal-unreadable")
-    assert found.range.start.line == 2
+    await editor.until(lambda: [d for d in editor.pushed(journal) if d.range.start.line == 2] or None)
+    assert [d.code for d in editor.pushed(journal)] == ["journal-unreadable"]
     action = next(action for action in await editor.actions(journal, 2, 0) if action.is_preferred)
     assert action.title == "Keep both sides; what HEAD added runs last"
     apply((await editor.chosen(action)).edit)
