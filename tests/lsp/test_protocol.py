@@ -192,6 +192,17 @@ async def test_who_leaves_without_a_word_gets_an_error(met):
     assert (await wire.close(), await wire.running.stderr.read()) == (1, b"")
 
 
+async def test_a_long_analysis_is_not_waited_for(project):
+    project.add("0002_rows", "INSERT INTO users VALUES (1, 'a');\n" * 49_000)  # many seconds
+    wire = await Wire.process()
+    await wire.meet(rootUri=project.root.as_uri())
+    assert await lives(wire)
+    assert await wire.ask("shutdown") is None
+    wire.tell("exit")
+    await asyncio.wait_for(wire.running.wait(), 5)
+    assert (wire.running.returncode, wire.diagnostics) == (0, {})
+
+
 async def test_it_leaves_when_its_client_is_gone_and_the_pipe_is_not():
     """Whoever started the editor's process may hold the other end of standard input; the process id tells."""
     editor = await asyncio.create_subprocess_exec("sleep", "60")

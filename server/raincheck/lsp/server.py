@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
+from typing import TYPE_CHECKING, NoReturn
 
 from raincheck.lsp.incoming import Incoming
+
+if TYPE_CHECKING:
+    from raincheck.lsp.language_server import RaincheckServer
 
 _THRESHOLDS = (20_000, 5, 1_000)
 """When Python looks for cycles, by generation. What an analysis leaves is large, lives long and has none: to look all
@@ -30,10 +35,21 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     gc.set_threshold(*_THRESHOLDS)
     if tcp is None:
         server.start_io(Incoming(sys.stdin.buffer))  # type: ignore[arg-type] # of a file, pygls uses these two methods
+        _leave(_code(server))
     else:
         server.is_local = False
         logger = logging.getLogger("pygls.server")  # says on standard error where it listens
         logger.addHandler(logging.StreamHandler())
         logger.setLevel(logging.INFO)
         server.start_tcp(*tcp)
+    return _code(server)
+
+
+def _code(server: RaincheckServer) -> int:
     return 0 if server.protocol.is_finished else 1
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process now: Python would wait for a running analysis, whose answer nobody wants any more."""
+    sys.stderr.flush()
+    os._exit(code)
