@@ -40,8 +40,7 @@ class InvalidIndexHidden(AllowableRule):
         yield Finding(self.name, self.severity, message, _help(index))
 
     def looks_back(self, action: Action) -> bool:
-        node = action.node
-        return bool(node.get("concurrent") and node.get("if_not_exists") and "idxname" in node)
+        return {"concurrent", "if_not_exists", "idxname"} <= action.node.keys()
 
     def cures(self, analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:  # noqa: ARG002
         document, statement = step.migration.document, step.statement
@@ -62,12 +61,11 @@ def _drop(index: Name) -> str:
 
 def _dropped(step: Step, index: Name) -> bool:
     """Whether an earlier statement of the file drops an index of that name."""
-    earlier = step.migration.document.statements[: step.statement.index]
     return any(
         action.kind is Kind.DROP_INDEX
         and action.relation is not None
         and step.before.resolve(action.relation) == index
-        for statement in earlier
+        for statement in step.migration.document.statements[: step.statement.index]
         for action in statement.actions
     )
 
