@@ -71,6 +71,7 @@
       (defun actions () (eglot-code-actions (point) (1+ (point)) nil t))
       (defun leave ()
         (let ((server (eglot-current-server)))
+          (seen 'encoding (or (plist-get (eglot--capabilities server) :positionEncoding) "utf-16"))
           (eglot-shutdown server)
           (seen 'running (jsonrpc-running-p server)))))
   (load "lsp-mode-autoloads" nil t)

@@ -83,6 +83,7 @@ local function session()
   local clients = get()
   seen.clients = #clients
   seen.encoding = clients[1].offset_encoding
+  seen.root = clients[1].config.root_dir
   seen.messages = vim.api.nvim_exec('messages', true)
   vim.lsp.stop_client(clients)
   wait('the end of the server', function() return #get() == 0 end)

@@ -27,7 +27,8 @@ def mended(desk: Desk) -> None:
     """The index is built CONCURRENTLY, and NOT NULL is spread over two migrations, on disk."""
     drizzle = desk.project / "drizzle"
     assert "CREATE INDEX CONCURRENTLY" in (drizzle / INDEX).read_text()
-    assert "NOT VALID" in (drizzle / REQUIRED).read_text()
+    check = 'ADD CONSTRAINT "profiles_locale_is_not_null" CHECK ("locale" IS NOT NULL) NOT VALID;'
+    assert (drizzle / REQUIRED).read_text("utf-8").rstrip("\n") == f'ALTER TABLE "profiles" {check}'
     assert desk.tags()[-1] == "0010_profiles_locale_not_null"
     assert "VALIDATE CONSTRAINT" in (drizzle / "0010_profiles_locale_not_null.sql").read_text()
     assert (drizzle / "meta" / "0010_snapshot.json").stat().st_size > 1000
@@ -58,7 +59,8 @@ def test_neovim(desk, version, heading, encoding):
     assert [found["code"] for found in seen["diagnostics"]] == ["work-under-exclusive-lock"]
     assert seen["index"]["left"] == []
     assert [found["code"] for found in seen["required"]["left"]] == ["not-null-breaks-writers"]
-    assert (seen["clients"], seen["encoding"], seen["messages"]) == (1, encoding, "")
+    assert (seen["clients"], seen["root"], seen["messages"]) == (1, str(desk.project), "")
+    assert seen["encoding"] == encoding
     mended(desk)
 
 
@@ -69,16 +71,20 @@ def test_nvim_lspconfig(desk):
     program = editor_binaries.neovim("0.10")
     seen = desk.run(program, *plugin, "--headless", "-u", init, "-c", f"luafile {HERE / 'neovim.lua'}")
     seen_well(seen)
-    assert (seen["clients"], seen["messages"]) == (1, "")
+    assert (seen["clients"], seen["root"], seen["messages"]) == (1, str(desk.project), "")
 
 
-@pytest.mark.parametrize(("version", "client"), [("28", "eglot"), ("28", "lsp-mode"), ("30", "eglot")])
-def test_emacs(desk, version, client):
+@pytest.mark.parametrize(
+    ("version", "client", "encoding"),
+    [("28", "eglot", "utf-16"), ("28", "lsp-mode", None), ("30", "eglot", "utf-32")],
+)
+def test_emacs(desk, version, client, encoding):
     init = desk.write("init.el", configured(client, "elisp"))
     program = editor_binaries.emacs(version)
     seen = desk.run(program, "--load", init, "--load", HERE / "emacs.el", EDITOR_CLIENT=client)
     seen_well(seen)
     assert seen["version"].startswith(version)
+    assert seen.get("encoding") == encoding
     (found,) = seen["diagnostics"]
     assert "builds an index" in found
     assert seen["index"]["left"] == []
