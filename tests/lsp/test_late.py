@@ -5,6 +5,7 @@ The server's threads are held up meanwhile, so that nothing here depends on how 
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from threading import Event
 
@@ -13,6 +14,7 @@ import pytest
 from lsp.conftest import INDEX
 from lsp.wire import CANCELLED, CONTENT_MODIFIED, Refused, Wire, at
 from raincheck.lsp.methods import code_action, hover
+from raincheck.lsp.workspace import Workspace
 
 RULE = "index-blocks-writes"
 ASKED = {
@@ -107,6 +109,28 @@ async def test_diagnostics_of_an_older_version_are_never_published_over_newer_on
     assert versions == sorted(versions)
     assert versions[-1] == 9
     assert [d["range"]["start"]["line"] for d in wire.pushed(path) if d["code"] == RULE] == [2]
+
+
+async def test_what_was_found_in_a_text_that_was_edited_meanwhile_is_dropped(wire, project, monkeypatch):
+    path, looked, go = project.path("0001_index"), Event(), Event()
+    before = Workspace.looked_through
+
+    def held_up(self, **named):
+        found = before(self, **named)
+        looked.set()
+        go.wait(20)
+        return found
+
+    wire.open(path, "-- nothing\n")
+    await wire.settled()
+    monkeypatch.setattr(Workspace, "looked_through", held_up)
+    late = wire.rewrite(path, INDEX)
+    await asyncio.to_thread(looked.wait, 20)
+    newest = wire.rewrite(path, f"-- a\n{INDEX}")
+    await wire.tick()
+    go.set()
+    await wire.until(lambda: wire.told(path, newest))
+    assert wire.told(path, late) is None
 
 
 async def test_nothing_stays_on_a_file_that_was_closed_while_it_was_looked_at(wire, tmp_path_factory):
