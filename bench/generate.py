@@ -103,6 +103,27 @@ def project(root: Path, migrations: int, each: int = 5, applied: int | None = No
     return root
 
 
+def last(root: Path, count: int) -> Path:
+    """One more migration for such a project, of so many statements on its tables: half of them create an index."""
+    folder, source = root / "drizzle", islice(statements(), 2000)
+    tables = [line.split('"')[1] for line in source if line.startswith("CREATE TABLE")]
+    made = [
+        f'CREATE INDEX "last_{n}_idx" ON "{tables[n % 40]}" USING btree ("id");'
+        if n % 2
+        else f'ALTER TABLE "{tables[n % 40]}" ADD COLUMN "last_{n}" text;'
+        for n in range(count)
+    ]
+    journal = json.loads((folder / "meta" / "_journal.json").read_text())
+    number = len(journal["entries"])
+    entry = {**journal["entries"][-1], "idx": number, "when": 1_700_000_000_000 + number}
+    entry["tag"] = f"{number:04}_last"
+    journal["entries"].append(entry)
+    (folder / "meta" / "_journal.json").write_text(json.dumps(journal, indent=2))
+    path = folder / f"{entry['tag']}.sql"
+    path.write_text(BREAKPOINT.join(made) + "\n")
+    return path
+
+
 def _table(name: str, columns: list[str], random: Random) -> str:
     lines = ['\t"id" serial PRIMARY KEY NOT NULL']
     lines += [

@@ -1,85 +1,129 @@
-"""From a keystroke to its diagnostics, here and in squawk's server (PyPI: squawk-cli), in one run on the same files.
+"""A language server as its user feels it, beside squawk's and postgres-language-server's, in one run on the same files.
 
-    python bench/latency.py [RUNS]
+    python bench/latency.py [--runs N] [--write]
 
-Prints medians in milliseconds, and how many times as long ours takes. squawk's server does not push diagnostics, so
-it is asked for them at once after each edit. Its numbers are of other rules: it looks at each statement by itself.
+A Drizzle project of 300 migrations is open, and in its last one somebody types: into a name in the middle of a
+statement halfway, which is not readable after every other key. Medians and 95th percentiles in milliseconds, and how
+many times as long as the peer's median ours is. `--write` puts the table into docs/speed.md.
+
+squawk (PyPI: squawk-cli) is the one beside this Python; npm fetches postgres-language-server into a temporary folder.
+squawk's server does not push diagnostics, so it is asked for them after each edit. Both look at each statement by
+itself, and postgres-language-server waits 300 ms after a key before it looks.
 """
 
 from __future__ import annotations
 
-import statistics
+import argparse
+import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import generate
+from latency_table import table, written
 from lsp_client import Server
-from side_by_side import print_rows
 
-RAINCHECK = [str(Path(sys.executable).with_name("raincheck")), "serve"]
-SQUAWK = [str(Path(sys.executable).with_name("squawk")), "server"]
+if TYPE_CHECKING:
+    from latency_table import Figures
+
+PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
+PEER = "@postgres-language-server/cli"
+MIGRATIONS = 300
 SIZES = (100, 5000)
-KEYSTROKES = 9
-SLOW = 1.0
-"""Seconds of a keystroke that is measured once, not KEYSTROKES times."""
-
-Figures = dict[str, list[float]]
-
-
-def main(runs: int) -> None:
-    for size in SIZES:
-        for name, text in (("new tables", generate.sql(size)), ("existing tables", generate.risky(size))):
-            with tempfile.TemporaryDirectory() as folder:
-                Path(folder, ".git").mkdir()  # nothing above it is looked at
-                path = Path(folder, "loose.sql")
-                path.write_text(text)
-                ours, theirs = defaultdict(list), defaultdict(list)
-                for _ in range(runs):  # in turns, so that a busy machine is as hard on both
-                    measure(RAINCHECK, path, ours, pulls=False)
-                    measure(SQUAWK, path, theirs, pulls=True)
-            title = f"{size} statements on {name} (diagnostics: {_count(ours)}, squawk {_count(theirs)})"
-            print_rows(title, "squawk", _medians(ours), _medians(theirs))
+KEYSTROKES = 20
+ENOUGH = 12.0
+"""Seconds of typing after which no more is typed."""
+QUESTIONS = 20
+SETTLED = 1.5
+"""Seconds to wait before hovers are asked for, so that what is measured is not the end of an analysis."""
 
 
-def measure(command: list[str], path: Path, figures: Figures, *, pulls: bool) -> None:
-    """One run of a server with one file open."""
-    server = Server(command, path.parent, pulls=pulls)
-    taken, count = server.open(path)
-    figures["start to initialized, ms"].append(server.initialized * 1000)
-    figures["start to first diagnostics, ms"].append((server.initialized + taken) * 1000)
-    figures["count"].append(count)
-    lines = path.read_text().count("\n")
-    version = 1
-    for place, line in (("end", lines), ("middle", _statement(path, lines // 2)), ("start", 0)):
-        for _ in range(KEYSTROKES):
-            version += 1
-            taken, _ = server.type(path, version, line, 0, " ")
-            figures[f"keystroke at the {place}, ms"].append(taken * 1000)
-            if taken > SLOW:
-                break
-    figures["keystroke inside a statement halfway, ms"].append(
-        server.type(path, version + 1, _statement(path, lines // 2), 13, " ")[0] * 1000
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/speed.md")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        servers = commands(Path(folder))
+        tables = [table(size, measured(size, servers, options.runs)) for size in SIZES]
+    print("\n\n".join(tables))
+    if options.write:
+        PAGE.write_text(written(PAGE.read_text(), tables))
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """How each server is started, by its name and version."""
+    subprocess.run(
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, PEER], check=True
     )
-    figures["hover, ms"].append(server.hover(path, _statement(path, lines // 2), 20) * 1000)
-    figures["memory, MB"].append(server.memory())
-    server.stop()
+    [peer] = folder.glob("node_modules/@postgres-language-server/cli-*/postgres-language-server")
+    beside = Path(sys.executable).parent
+    return {
+        "Raincheck": [str(beside / "raincheck"), "serve"],
+        _named(str(beside / "squawk")): [str(beside / "squawk"), "server"],
+        _named(str(peer)): [str(peer), "lsp-proxy"],
+    }
 
 
-def _statement(path: Path, near: int) -> int:
-    """The first line at or behind another on which a statement begins."""
+def _named(program: str) -> str:
+    said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    return f"{Path(program).name} {said.split()[-1]}"
+
+
+def measured(size: int, servers: dict[str, list[str]], runs: int) -> dict[str, Figures]:
+    """The figures of each server; they take turns, so that a busy machine is as hard on all."""
+    found: dict[str, Figures] = {name: defaultdict(list) for name in servers}
+    with tempfile.TemporaryDirectory() as folder:
+        root = generate.project(Path(folder), MIGRATIONS)
+        path = generate.last(root, size)
+        for _ in range(runs):
+            for name, command in servers.items():
+                measure(command, root, path, found[name])
+    return found
+
+
+def measure(command: list[str], root: Path, path: Path, figures: Figures) -> None:
+    """One run of a server with one file open."""
+    server = Server(command, root, pulls=command[-1] == "server")
+    try:
+        taken, found = server.open(path)
+        figures["start to initialized, ms"].append(server.initialized * 1000)
+        figures["start to first diagnostics, ms"].append((server.initialized + taken) * 1000)
+        figures["processor time until then, ms"].append(server.processor() * 1000)
+        figures["diagnostics"].append(found)
+        line = _statement(path)
+        began, typed = server.processor(), 0.0
+        for version, key in enumerate('"x' * (KEYSTROKES // 2), start=2):  # a quote alone is not readable
+            taken, _ = server.type(path, version, line, _NAME, key)
+            figures["keystroke to diagnostics, ms"].append(taken * 1000)
+            time.sleep(0.05)
+            typed += taken
+            if typed > ENOUGH:
+                break
+        time.sleep(SETTLED)
+        keys = version - 1
+        figures["processor time a key, ms"].append((server.processor() - began) * 1000 / keys)
+        for number in range(QUESTIONS):
+            figures["hover, ms"].append(server.hover(path, line + 3 * number, 3) * 1000)
+            figures["code action, ms"].append(server.actions(path, line + 3 * number, 3) * 1000)
+        figures["memory, MB"].append(server.memory())
+    finally:
+        server.stop()
+        if command[-1] == "lsp-proxy":  # what does the work is a process of its own
+            subprocess.run([command[0], "stop"], check=False, capture_output=True)
+
+
+_NAME = len('CREATE INDEX "ta')
+
+
+def _statement(path: Path) -> int:
+    """The first line from the middle on, on which an index is created."""
     lines = path.read_text().split("\n")
-    return next(number for number in range(near, len(lines)) if lines[number][:6] in {"CREATE", "ALTER "})
-
-
-def _count(figures: Figures) -> int:
-    return int(figures["count"][-1])
-
-
-def _medians(figures: Figures) -> dict[str, float]:
-    return {name: statistics.median(found) for name, found in figures.items() if name != "count"}
+    return next(n for n in range(len(lines) // 2, len(lines)) if lines[n].startswith("CREATE INDEX"))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    main()

@@ -25,6 +25,7 @@ CAPABILITIES: dict[str, Any] = {
             "dataSupport": True,
         },
         "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix"]}}},
     },
 }
 PULLING: dict[str, Any] = {"diagnostic": {}}
@@ -38,6 +39,7 @@ class Server:
     def __init__(self, command: list[str], folder: Path, *, pulls: bool) -> None:
         self._pulls = pulls
         self._number = 0
+        self._shown: list[dict[str, Any]] = []
         self._messages: queue.Queue[tuple[float, Message]] = queue.Queue()
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
@@ -75,16 +77,33 @@ class Server:
         self.request("textDocument/hover", {"textDocument": {"uri": path.as_uri()}, "position": place})
         return time.perf_counter() - began
 
+    def actions(self, path: Path, line: int, character: int) -> float:
+        began = time.perf_counter()
+        place = {"line": line, "character": character}
+        context = {"diagnostics": [one for one in self._shown if one["range"]["start"]["line"] == line]}
+        params = {"textDocument": {"uri": path.as_uri()}, "range": {"start": place, "end": place}}
+        self.request("textDocument/codeAction", {**params, "context": context})
+        return time.perf_counter() - began
+
     def memory(self) -> float:
-        """What the process holds in memory, in MB; 0 where the system does not say (Linux does)."""
-        status = Path(f"/proc/{self._process.pid}/status")
-        lines = status.read_text().splitlines() if status.exists() else []
-        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+        """What the process, and all that runs from its program's folder, holds in memory, in MB; 0 where /proc is not."""
+        return sum(_resident(Path(f"/proc/{one}/status")) for one in self._processes())
+
+    def processor(self) -> float:
+        """The processor time that they have taken, in seconds: a busy machine changes it less than the time on the clock."""
+        return sum(_processor(Path(f"/proc/{one}/stat")) for one in self._processes())
+
+    def _processes(self) -> set[int]:
+        return {self._process.pid, *_running_from(Path(self._process.args[0]).resolve())}
 
     def stop(self) -> None:
         self.request("shutdown", None)
         self._send("exit", None)
-        self._process.wait(10)
+        try:
+            self._process.wait(3)
+        except subprocess.TimeoutExpired:  # one of the peers stays
+            self._process.kill()
+            self._process.wait()
 
     def request(self, method: str, params: object) -> Message:
         self._number += 1
@@ -95,16 +114,18 @@ class Server:
     def _diagnosed(self, path: Path, version: int, began: float) -> tuple[float, int]:
         if self._pulls:
             answer = self.request("textDocument/diagnostic", {"textDocument": {"uri": path.as_uri()}})
-            return time.perf_counter() - began, len(answer["result"]["items"])
+            self._shown = answer["result"]["items"]
+            return time.perf_counter() - began, len(self._shown)
         uri = path.as_uri()
         then, message = self._wait(
             lambda message: (
                 message.get("method") == "textDocument/publishDiagnostics"
                 and message["params"]["uri"] == uri
-                and message["params"].get("version") == version
+                and message["params"].get("version", version) == version
             )
         )
-        return then - began, len(message["params"]["diagnostics"])
+        self._shown = message["params"]["diagnostics"]
+        return then - began, len(self._shown)
 
     def _wait(self, wanted: Callable[[Message], bool]) -> tuple[float, Message]:
         while True:
@@ -138,3 +159,28 @@ class Server:
             if body:
                 self._messages.put((then, json.loads(body)))
         self._messages.put((time.perf_counter(), {}))
+
+
+def _running_from(program: Path) -> list[int]:
+    """The processes of a program, by /proc."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/exe"):
+        try:
+            if link.readlink() == program:
+                found.append(int(link.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def _resident(status: Path) -> float:
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+
+
+def _processor(stat: Path) -> float:
+    """User and system time: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html"""
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
