@@ -42,6 +42,7 @@ def example(tmp_path_factory):
         ["update-ref", "refs/remotes/origin/main", "HEAD"],
     ):
         subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+    (folder / "node_modules").symlink_to(ROOT / "tests" / "drizzle" / "v0" / "node_modules")  # drift runs drizzle-kit
     return folder
 
 
@@ -76,9 +77,11 @@ def test_the_trace_that_it_shows_is_what_comes_out(example):
 def test_every_command_of_the_program_is_shown():
     assert {line.split()[1] for line in COMMANDS} == {
         "check",
+        "drift",
         "explain",
         "fix",
         "gate",
+        "init",
         "plan",
         "review",
         "rollback",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog.attached import roles
 from raincheck.catalog.relations import NO_OPTIONS, created_name, put
+from raincheck.catalog.render import type_sql
 from raincheck.catalog.schema import Function, Table
+from raincheck.catalog.typenames import type_of
 from raincheck.catalog.volatility import strangers
 from raincheck.sql.actions import name_of
-from raincheck.sql.expressions import fingerprint
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def create_function(schema: Schema, action: Action, text: str) -> Schema:
     old = schema.functions.get(name)
     if old is not None and not action.node.get("replace", False):
         volatility = max(volatility, old.volatility, key=_VOLATILITIES.index)
-    definitions = (old.definitions if old is not None else NO_OPTIONS).insert(_taken(action.node), text)
+    definitions = (old.definitions if old is not None else NO_OPTIONS).insert(_taken(schema, action.node), text)
     return replace(schema, functions=schema.functions.insert(name, Function(name, volatility, definitions)))
 
 
@@ -147,10 +148,11 @@ def _path(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and name != "$user")
 
 
-def _taken(node: Node) -> str:
-    """The types of a function's arguments, as one text: what tells overloads apart."""
+def _taken(schema: Schema, node: Node) -> str:
+    """The types of a function's arguments, as one writes them: what tells overloads apart. Lengths do not."""
     parameters = [wrapped["FunctionParameter"] for wrapped in node.get("parameters", ())]
-    return fingerprint([each["argType"] for each in parameters if each.get("mode") not in _OUTPUT])
+    taken = [type_of(schema, each["argType"]) for each in parameters if each.get("mode") not in _OUTPUT]
+    return ", ".join(type_sql(replace(each, mods=())) for each in taken)
 
 
 def _volatility(elements: Iterable[Node]) -> Volatility | None:

@@ -206,7 +206,7 @@ class Function:
     name: Name
     volatility: Literal["immutable", "stable", "volatile"] = "volatile"
     definitions: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
-    """The CREATE FUNCTION statements of the overloads, by the types of what they take."""
+    """The CREATE FUNCTION statements of the overloads, by the types of what they take: `integer, text[]`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "check",
+    "drift",
     "explain",
     "fix",
     "gate",
@@ -68,6 +69,7 @@ raincheck review                     all of it as a review: risks, verdict, fixe
 raincheck rollback                   the SQL that undoes the pending migrations
 raincheck seal                       write down what is applied, so that edits show
 raincheck trace                      run them on a scratch PostgreSQL, and compare
+raincheck drift                      whether schema files, migrations and a database agree
 raincheck status                     what is applied, skipped, edited; --database-url asks a database
 raincheck serve                      the language server, for editors
 

@@ -82,6 +82,11 @@ def _by_standing(
     return has, found[Standing.PENDING], found[Standing.SKIPPED]
 
 
+def applied_schema(analysis: Analysis, has: Sequence[Migration]) -> Schema:
+    """The schema that some migrations make, in this order."""
+    return _schemas(analysis, has, ())[0]
+
+
 def _schemas(analysis: Analysis, has: Sequence[Migration], pending: Sequence[Migration]) -> list[Schema]:
     """The schema that the recorded migrations make, and that behind each pending one."""
     ran = tuple(replace(migration, state=State.APPLIED) for migration in (*has, *pending))

@@ -22,8 +22,11 @@ def column_drops(now: Table, then: Table) -> Iterator[str]:
             yield f"{sql.altered(now)} DROP COLUMN {always_quoted(column.name)}"
 
 
-def column_changes(now: Table, then: Table, schema: Schema) -> Iterator[str]:
-    """Renames back, columns that come back, and types, defaults and NOT NULL as they were. `schema` is that of then."""
+def column_changes(now: Table, then: Table, schema: Schema, given: frozenset[str]) -> Iterator[str]:
+    """Renames back, columns that come back, and types, defaults and NOT NULL as they were.
+
+    `schema` is that of then; `given` are columns that change with those of a parent.
+    """
     alter = sql.altered(then)
     pair = renamed_column(now, then)
     if pair is not None:
@@ -35,7 +38,7 @@ def column_changes(now: Table, then: Table, schema: Schema) -> Iterator[str]:
         known = before.get(column.name)
         if known is None and column.local:
             yield from _added(then, column, schema)
-        elif known is not None and known != column:
+        elif known is not None and known != column and column.name not in given:
             yield from _changed(then, known, column, schema)
 
 

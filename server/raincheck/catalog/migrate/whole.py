@@ -69,7 +69,8 @@ class _Change:
         yield from self._functions_back()
         yield from self._sequences_back()
         for now, then in self.tables:
-            yield from columns.column_changes(replace(now, name=then.name), then, self.then)
+            given = self._given(now, then)
+            yield from columns.column_changes(replace(now, name=then.name), then, self.then, given)
         yield from self._created()
         for now, then in self.tables:
             yield from constraints.additions(replace(now, name=then.name), then, self.then)
@@ -85,6 +86,16 @@ class _Change:
         for name in sorted({*self.now.extensions} - {*self.then.extensions}):
             yield f"DROP EXTENSION {always_quoted(name)}"
         yield from self._schemas_gone()
+
+    def _given(self, now: Table, then: Table) -> frozenset[str]:
+        """The columns that a parent changes as well, and this one with it."""
+        parents = [pair for pair in self.tables if pair[1].name in then.parents and pair[0].name in now.parents]
+        return frozenset(
+            column.name
+            for before, after in parents
+            for column in after.columns
+            if before.column(column.name) != column
+        )
 
     def left(self) -> Iterator[str]:
         """What cannot be brought back, or only in part."""
@@ -118,9 +129,11 @@ class _Change:
         for sequence in (one for one in self.new if isinstance(one, Sequence)):
             if sequence.owned_by is None:
                 yield f"DROP SEQUENCE {sql.relation_sql(sequence.name)}"
-        for function in (one for name, one in self.now.functions.items() if name not in self.then.functions):
+        for name, function in self.now.functions.items():
+            old = self.then.functions.get(name)
             for arguments in function.definitions:
-                yield f"DROP ROUTINE {sql.relation_sql(function.name)}({arguments})"
+                if old is None or arguments not in old.definitions:
+                    yield f"DROP ROUTINE {sql.relation_sql(name)}({arguments})"
 
     def _stands_alone(self, index: Index) -> bool:
         """Whether it does not go with its table, its constraint or its parent."""
@@ -268,7 +281,8 @@ def _attached(table: Table, parent: Name) -> str:
     bound = table.partition_bound
     if bound is None:
         return f"ALTER TABLE {sql.relation_sql(table.name)} INHERIT {sql.relation_sql(parent)}"
-    written = "DEFAULT" if isinstance(bound, str) else f"FOR VALUES {spelled(bound)}"
+    written = "DEFAULT" if isinstance(bound, str) else spelled(bound)
+    written = written if written.startswith(("DEFAULT", "FOR VALUES")) else f"FOR VALUES {written}"
     attach = f"ALTER TABLE {sql.relation_sql(parent)} ATTACH PARTITION {sql.relation_sql(table.name)}"
     return f"{attach} {written}"
 

@@ -1,0 +1,149 @@
+"""Whether schema files, migrations and a database agree: for people, and for programs."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raincheck.ide.titles import title
+from raincheck.report.json_locks import utf8
+from raincheck.report.style import Style, hanging, paragraphs
+from raincheck.sql.document import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raincheck.engine.analysis import Analysis
+    from raincheck.live.drift import Comparison
+    from raincheck.live.generating import Generated
+    from raincheck.live.mending import Mending
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDrift:
+    """How a database differs from what its migrations make. `said_by` names it."""
+
+    said_by: str
+    comparison: Comparison
+    mending: Mending
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """One project; None stands for what was not asked."""
+
+    analysis: Analysis
+    generated: Generated | None
+    database: DatabaseDrift | None
+
+    @property
+    def agrees(self) -> bool:
+        files = self.generated is None or self.generated.sql == ""
+        return files and not (self.database and self.database.comparison.drifts)
+
+
+def render(found: Sequence[Drifted], style: Style) -> str:
+    """The comparison as text, with a line end behind it."""
+    return "\n\n".join("\n".join(_project(each, style)) for each in found) + "\n"
+
+
+def as_json(found: Sequence[Drifted], _: Style) -> str:
+    """The same for programs."""
+    projects = [
+        {
+            "root": utf8(each.analysis.project.root),
+            "out": utf8(each.analysis.project.out),
+            "agrees": each.agrees,
+            "schema_files": _files_json(each.generated) if each.generated else None,
+            "database": _database_json(each.database) if each.database else None,
+        }
+        for each in found
+    ]
+    return json.dumps({"schema": 1, "projects": projects}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _project(found: Drifted, style: Style) -> Iterator[str]:
+    project = found.analysis.project
+    yield style.paint(style.path(posixpath.normpath(posixpath.join(project.root, project.out))), "bold")
+    if found.generated is not None:
+        yield from _files(found.generated, style)
+    if found.database is not None:
+        yield from _database(found.database, style)
+
+
+def _files(generated: Generated, style: Style) -> Iterator[str]:
+    if generated.sql == "":
+        yield "Schema files and migrations agree, as drizzle-kit sees them."
+    elif generated.sql is None:
+        told = "Schema files and migrations differ, and drizzle-kit would ask whether something was renamed: run `drizzle-kit generate`."
+        yield from paragraphs(told, style.width)
+    else:
+        changes = [*_changes(generated.sql)]
+        told = f"Schema files and migrations differ in {_count(len(changes), 'change')}; `drizzle-kit generate` would write:"
+        yield from paragraphs(told, style.width)
+        for does, sql in changes:
+            yield f"  {does}"
+            yield from hanging("", sql, style, indent=6, room=0)
+
+
+def _changes(sql: str) -> Iterator[tuple[str, str]]:
+    """What each statement does, and the statement."""
+    for statement in read(sql).statements:
+        yield title(statement.actions, statement.text), f"{statement.text};"
+
+
+def _database(found: DatabaseDrift, style: Style) -> Iterator[str]:
+    comparison, made = found.comparison, found.mending
+    name = found.said_by[:1].upper() + found.said_by[1:]
+    if not comparison.drifts:
+        yield from paragraphs(f"{name} holds what its migrations make.", style.width)
+    else:
+        told = f"{name} differs from what its migrations make in {_count(len(comparison.drifts), 'thing')}:"
+        yield from paragraphs(told, style.width)
+    for each in made.mended:
+        yield from hanging("-", str(each.drift), style, indent=2, room=2)
+        for statement in each.statements:
+            yield from hanging("", f"{statement};", style, indent=6, room=0)
+    if len(made.statements) > 1:
+        yield from paragraphs(
+            "All of it, in an order that works; what it drops is lost with its rows:", style.width
+        )
+        yield from (
+            line for text in made.statements for line in hanging("", f"{text};", style, indent=2, room=0)
+        )
+    for left in made.left:
+        yield from hanging("-", f"stays: {left}", style, indent=2, room=2)
+    for unsure in (*map(str, comparison.not_compared), *comparison.doubts):
+        yield from hanging("-", f"not compared: {unsure}", style, indent=2, room=2)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _files_json(generated: Generated) -> dict[str, object]:
+    changes = [{"does": utf8(does), "sql": utf8(sql)} for does, sql in _changes(generated.sql or "")]
+    return {"agree": generated.sql == "", "asks": generated.sql is None, "changes": changes}
+
+
+def _database_json(found: DatabaseDrift) -> dict[str, object]:
+    differences = [
+        {
+            "kind": each.drift.kind,
+            "what": each.drift.what,
+            "name": utf8(each.drift.name),
+            "says": utf8(str(each.drift)),
+            "statements": [*map(utf8, each.statements)],
+        }
+        for each in found.mending.mended
+    ]
+    return {
+        "name": utf8(found.said_by),
+        "differences": differences,
+        "statements": [*map(utf8, found.mending.statements)],
+        "stays": [*map(utf8, found.mending.left)],
+        "not_compared": [utf8(str(each)) for each in found.comparison.not_compared],
+        "doubts": [*map(utf8, found.comparison.doubts)],
+    }
