@@ -31,6 +31,8 @@ class Lull:
         loop = asyncio.get_running_loop()
         if self._timer is None:
             self._latest = loop.time() + LONGEST
+        elif loop.time() >= self._latest:
+            return  # the call is due, and only waits for its turn
         else:
             self._timer.cancel()
         self._timer = loop.call_at(min(loop.time() + QUIET, self._latest), self._over)
