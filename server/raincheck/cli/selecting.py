@@ -1,4 +1,4 @@
-"""The options that several commands share: what is pending, and opening a session with it.
+"""The options that several commands share: what is pending, the version, what fails; and opening a session with them.
 
 `--database-url` is an option of its own, since some commands ask the database and others write to it.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.session.session import Options, Session
@@ -23,13 +23,29 @@ _OPTIONS = (
     click.option("--all", "everything", is_flag=True, help="Take every migration."),
 )
 
-
 ASKING = click.option(
     "--database-url",
     "database",
     metavar="URL",
     help="Ask this database what it has run; it is only read. env:NAME takes the URL from a variable.",
 )
+
+MAJOR = click.IntRange(12, 18)
+POSTGRES = click.option("--postgres", type=MAJOR, metavar="MAJOR", help="The major version of the server.")
+
+SEVERITIES = ("danger", "risk", "note")
+
+
+def failing_on(levels: Sequence[str], default: str, says: str) -> Callable[..., Any]:
+    """Give a command --fail-on with these levels, the worst first; it gets those that fail, as `fails`."""
+
+    def reached(_: click.Context, __: click.Parameter, level: str) -> tuple[str, ...]:
+        return tuple(levels[: levels.index(level) + 1]) if level in levels else ()
+
+    of = click.Choice([*levels, "never"])
+    return click.option(
+        "--fail-on", "fails", type=of, default=default, show_default=True, callback=reached, help=says
+    )
 
 
 def selecting(command: Callable[..., int]) -> Callable[..., int]:
@@ -46,14 +62,12 @@ def selecting(command: Callable[..., int]) -> Callable[..., int]:
     return told
 
 
-def opened(
-    path: str, selection: Mapping[str, Any], override: Mapping[str, Any], **asked: Any
-) -> tuple[Session, tuple[Analysis, ...]]:
+def opened(path: str, selection: Mapping[str, Any], **asked: Any) -> tuple[Session, tuple[Analysis, ...]]:
     """A session on a path, and its analyses: at least one. Raises what `Session` raises.
 
-    `asked` is what else the session's options hold: `database`, `regenerate`.
+    `asked` is what else `options` takes.
     """
-    told = options(selection, override, **asked)
+    told = options(selection, **asked)
     from raincheck.session.session import Session  # it costs time that `--help` need not pay
 
     session = Session(str(Path(path).resolve()), told)
@@ -63,14 +77,18 @@ def opened(
     return session, analyses
 
 
-def options(selection: Mapping[str, Any], override: Mapping[str, Any], **asked: Any) -> Options:
-    """The same as a session's options."""
+def options(
+    selection: Mapping[str, Any], *, postgres: int | None = None, timezone: str | None = None, **asked: Any
+) -> Options:
+    """A session's options; `asked` is what else they hold: `database`, `regenerate`, `baseline`."""
     if asked.get("database") is not None and any(selection.values()):
         raise click.UsageError("a database says what is pending: leave --base, --since and --all out")
     from raincheck.session.pending import Selection  # these cost time that `--help` need not pay
     from raincheck.session.session import Options
 
-    return Options(Selection(**selection), override=override, **asked)
+    override = {"postgres": postgres, "timezone": timezone}
+    told = {name: value for name, value in override.items() if value is not None}
+    return Options(Selection(**selection), override=told, **asked)
 
 
 def nothing_in(path: str, session: Session) -> str:

@@ -8,13 +8,10 @@ import click
 
 from raincheck.cli.baselining import baselining, written
 from raincheck.cli.reporting import Reports, reporting
-from raincheck.cli.selecting import ASKING, opened, selecting
+from raincheck.cli.selecting import ASKING, POSTGRES, SEVERITIES, failing_on, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-LEVELS = ("danger", "risk", "note")
-
+    from collections.abc import Mapping, Sequence
 
 HELP = """\
 Say what the pending migrations lock, and what is dangerous.
@@ -40,16 +37,8 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 @reporting
 @selecting
 @ASKING
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([*LEVELS, "never"]),
-    default="risk",
-    show_default=True,
-    help="Exit with 1 from this severity on.",
-)
+@POSTGRES
+@failing_on(SEVERITIES, "risk", "Exit with 1 from this severity on.")
 @click.option(
     "--regenerate", is_flag=True, help="Run the project's drizzle-kit, to find edits of applied migrations."
 )
@@ -59,16 +48,13 @@ def command(
     path: str,
     reports: Reports,
     selection: Mapping[str, Any],
-    postgres: int | None,
-    fail_on: str,
+    fails: Sequence[str],
     **asked: Any,
 ) -> int:
-    override = {} if postgres is None else {"postgres": postgres}
     write = asked.pop("write")
-    session, analyses = opened(path, selection, override, **asked)
+    session, analyses = opened(path, selection, **asked)
     if write:
         return written(analyses)
     notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
-    stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
-    reports.give(analyses, notes, stops)
-    return int(any(finding.severity in stops for analysis in analyses for finding in analysis.findings))
+    reports.give(analyses, notes, fails)
+    return int(any(finding.severity in fails for analysis in analyses for finding in analysis.findings))

@@ -41,7 +41,7 @@ def command(*, path: str, form: str, schema_files: bool, database: str | None) -
     if not schema_files and database is None:
         raise click.UsageError("without --database-url there is nothing to compare the migrations with")
     selection: dict[str, Any] = {"base": None, "since": None, "everything": database is None}
-    session, _ = opened(path, selection, {}, database=database, baseline=False)
+    session, _ = opened(path, selection, database=database, baseline=False)
     from raincheck.report import drift  # this and the next: `--help` starts without them
     from raincheck.session.drifting import drifted
 

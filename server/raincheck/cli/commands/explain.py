@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raincheck.cli.output import say, style
+from raincheck.cli.selecting import POSTGRES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +36,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 
 @click.command(help=HELP, short_help="Explain a rule, a recipe, a lock, or what SQL does.")
 @click.argument("what", nargs=-1)
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
-)
+@POSTGRES
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--schema", "schemas", multiple=True, type=_FILE, metavar="FILE")
 def command(*, what: tuple[str, ...], postgres: int | None, form: str, schemas: tuple[str, ...]) -> int:

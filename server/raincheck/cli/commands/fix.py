@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import ASKING, opened, selecting
+from raincheck.cli.selecting import ASKING, POSTGRES, SEVERITIES, failing_on, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-LEVELS = ("danger", "risk", "note")
 HELP = """\
 Apply fixes to the pending migrations until there are none left to apply, and say what is left and why.
 
@@ -38,16 +37,8 @@ Exit codes: 0 nothing is left at or above --fail-on, 1 something is left, 2 coul
 @click.option("--needs-deploy", "staged", is_flag=True, help="Also what is spread over deployments.")
 @selecting
 @ASKING
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([*LEVELS, "never"]),
-    default="risk",
-    show_default=True,
-    help="Exit with 1 where something is left from this severity on.",
-)
+@POSTGRES
+@failing_on(SEVERITIES, "risk", "Exit with 1 where something is left from this severity on.")
 def command(
     *,
     path: str,
@@ -55,11 +46,10 @@ def command(
     rules: tuple[str, ...],
     staged: bool,
     selection: Mapping[str, Any],
-    postgres: int | None,
-    fail_on: str,
+    fails: Sequence[str],
     **asked: Any,
 ) -> int:
-    session, _ = opened(path, selection, {} if postgres is None else {"postgres": postgres}, **asked)
+    session, _ = opened(path, selection, **asked)
     from raincheck.report import fixed as report  # these cost time that `--help` need not pay
     from raincheck.session.fixing import fix, wish, write
 
@@ -69,5 +59,4 @@ def command(
     else:
         write(fixed)
         say(report.render(fixed, style()))
-    stops = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on in LEVELS else ()
-    return int(any(left.severity in stops for left in fixed.left))
+    return int(any(left.severity in fails for left in fixed.left))

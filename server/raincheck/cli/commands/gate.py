@@ -40,7 +40,7 @@ GATES = ("green", "yellow", "red")
 @selecting
 @ASKING
 def command(*, path: str, form: str, most: str, selection: Mapping[str, Any], database: str | None) -> int:
-    _, analyses = opened(path, selection, {}, database=database)
+    _, analyses = opened(path, selection, database=database)
     from raincheck.plan.gate import of_run  # this and the next: `--help` starts without them
     from raincheck.report.gate import RENDERERS
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from raincheck.cli.output import say, style
+from raincheck.cli.selecting import MAJOR
 
 HELP = """\
 Write raincheck.toml for the project that is found, and on request what its pipelines need.
@@ -25,12 +26,9 @@ CI = ("github", "gitlab")
 HOOKS = ("git", "lefthook", "pre-commit", "husky")
 
 
-_MAJOR = click.IntRange(12, 18)
-
-
 @click.command(help=HELP, short_help="Write raincheck.toml, and on request pipelines, hooks and a migrator.")
 @click.argument("path", default=".", type=click.Path(exists=True))
-@click.option("--postgres", type=_MAJOR, metavar="MAJOR", help="The major version in production.")
+@click.option("--postgres", type=MAJOR, metavar="MAJOR", help="The major version in production.")
 @click.option(
     "--ci", multiple=True, type=click.Choice(CI), help="Write a pipeline, and the migrator that it runs."
 )
@@ -42,7 +40,7 @@ def command(*, path: str, postgres: int | None, force: bool, **wanted: Any) -> i
 
     at = starting.place(starting.only_project(str(Path(path).resolve())))
     if postgres is None and len(at.images) != 1 and sys.stdin.isatty():
-        postgres = click.prompt("Major version of PostgreSQL in production", type=_MAJOR, default=15)
+        postgres = click.prompt("Major version of PostgreSQL in production", type=MAJOR, default=15)
     starts = [starting.settings(at, postgres)]
     starts += [starting.pipeline(at, name) for name in (*wanted["ci"], *wanted["hooks"])]
     starts += [starting.script(at)] if wanted["ci"] or wanted["migrator"] else []

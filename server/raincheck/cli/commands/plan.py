@@ -8,7 +8,7 @@ import click
 
 from raincheck.cli.naming import named
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import ASKING, opened, options, selecting
+from raincheck.cli.selecting import ASKING, POSTGRES, opened, options, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,20 +41,16 @@ Exit codes: 0 every deploy is safe as planned, 1 something is left for a person,
 @click.option("--write", is_flag=True, help="Write the files of the plan: all of them, or none.")
 @selecting
 @ASKING
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
-)
+@POSTGRES
 def command(
     *, what: str | None, path: str, form: str, write: bool, selection: Mapping[str, Any], **others: Any
 ) -> int:
     path, tag = named(what, path)
-    postgres = others.pop("postgres")
-    override = {} if postgres is None else {"postgres": postgres}
-    session, _ = opened(path, selection, override, **others)
+    session, _ = opened(path, selection, **others)
     from raincheck.session.fixing import write as write_files  # these cost time that `--help` need not pay
     from raincheck.session.planning import fixed, plan
 
-    planned = plan(session.start, options(selection, override, **others), tag)
+    planned = plan(session.start, options(selection, **others), tag)
     plans = [one.plan for one in planned]
     if not plans:
         raise click.ClickException("no migration is pending, so there is nothing to plan")

@@ -8,10 +8,10 @@ import click
 
 from raincheck.cli.naming import named
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import ASKING, opened, selecting
+from raincheck.cli.selecting import ASKING, POSTGRES, failing_on, opened, selecting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMATS = ("text", "markdown", "json")
 VERDICTS = ("blocked", "needs-changes")
@@ -43,22 +43,19 @@ Exit codes: 0 better than --fail-on, 1 not, 2 could not run.
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @selecting
 @ASKING
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The major version of the server."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([*VERDICTS, "never"]),
-    default="needs-changes",
-    show_default=True,
-    help="Exit with 1 from this verdict on.",
-)
+@POSTGRES
+@failing_on(VERDICTS, "needs-changes", "Exit with 1 from this verdict on.")
 def command(
-    *, what: str | None, path: str, form: str, selection: Mapping[str, Any], fail_on: str, **others: Any
+    *,
+    what: str | None,
+    path: str,
+    form: str,
+    selection: Mapping[str, Any],
+    fails: Sequence[str],
+    **others: Any,
 ) -> int:
     path, tag = named(what, path)
-    postgres = others.pop("postgres")
-    _, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres}, **others)
+    _, analyses = opened(path, selection, **others)
     from raincheck.plan.review import review  # these cost time that `--help` need not pay
     from raincheck.report.review_forms import RENDERERS
     from raincheck.session.reviewing import asked
@@ -66,5 +63,4 @@ def command(
     found = [review(one.analysis, one.migrations, applied=one.applied) for one in asked(analyses, tag)]
     say(RENDERERS[form](found, style()))
     verdicts = {one.verdict.lower().replace(" ", "-") for one in found}
-    stops = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on in VERDICTS else ()
-    return int(any(verdict in stops for verdict in verdicts))
+    return int(any(verdict in fails for verdict in verdicts))

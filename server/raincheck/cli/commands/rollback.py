@@ -50,7 +50,7 @@ def command(
     database: str | None,
 ) -> int:
     path, tag = named(tag, path)
-    _, analyses = opened(path, selection, {}, database=database)
+    _, analyses = opened(path, selection, database=database)
     from raincheck.plan.rollback import rollback  # this and the next: `--help` starts without them
     from raincheck.plan.undoing import undone_with
 

@@ -39,7 +39,7 @@ Exit codes: 0 written, or up to date; 1 not up to date (--check); 2 could not ru
 @ASKING
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the seal is not up to date.")
 def command(*, path: str, selection: Mapping[str, Any], database: str | None, check: bool) -> int:
-    session, analyses = opened(path, selection, {}, database=database)
+    session, analyses = opened(path, selection, database=database)
     projects = [analysis.project for analysis in analyses if analysis.project.layout != "loose"]
     if not projects:
         raise click.ClickException(f"{path} is of no Drizzle project, so there is nothing to seal")

@@ -51,7 +51,7 @@ Exit codes: 0 nothing is wrong (pending migrations are not), 1 something needs a
 def command(
     *, path: str, form: str, selection: Mapping[str, Any], database: str | None, stats: str | None
 ) -> int:
-    session, _ = opened(path, selection, {}, database=database, baseline=False)
+    session, _ = opened(path, selection, database=database, baseline=False)
     if stats is not None:
         from raincheck.session.sizes import save_stats  # as below
 

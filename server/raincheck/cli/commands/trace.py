@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.output import say, style
-from raincheck.cli.selecting import opened, selecting
+from raincheck.cli.selecting import MAJOR, opened, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +35,7 @@ Exit codes: 0 all as predicted, 1 something differs (a bug in Raincheck) or a mi
 @click.argument("path", default=".", type=click.Path(exists=True))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @selecting
-@click.option(
-    "--postgres", type=click.IntRange(12, 18), metavar="MAJOR", help="The version to start, if it is here."
-)
+@click.option("--postgres", type=MAJOR, metavar="MAJOR", help="The version to start, if it is here.")
 @click.option(
     "--postgres-bin", type=click.Path(exists=True, file_okay=False), help="Where initdb and pg_ctl are."
 )
@@ -57,14 +55,14 @@ def command(
 ) -> int:
     if disposable if database_url is None else postgres_bin is not None:
         raise click.UsageError("--disposable goes with --database-url, --postgres-bin goes without it")
-    _, analyses = opened(path, selection, {} if postgres is None else {"postgres": postgres})
+    _, analyses = opened(path, selection, postgres=postgres)
     from raincheck.live.tracing import server_for, trace_all  # psycopg costs time that `--help` need not pay
 
     with server_for(database_url, postgres_bin, analyses[0].settings.target, disposable=disposable) as where:
         target = where.version.target
         known = {(analysis.settings.target, analysis.settings.timezone is None) for analysis in analyses}
         if known != {(target, False)}:
-            _, analyses = opened(path, selection, {"postgres": target, "timezone": where.timezone})
+            _, analyses = opened(path, selection, postgres=target, timezone=where.timezone)
         found = trace_all(analyses, where, wanted=postgres)
     say(_rendered(form, found))
     return int(not all(project.clean for project in found.projects))
