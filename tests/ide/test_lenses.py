@@ -33,20 +33,21 @@ def above_statements(*statements: str, wanted: str = "risky", **options: object)
 def test_a_first_migration_that_only_creates_stays_calm():
     found = analysis({"0000_init": TABLES}, everything=True)
     assert [(lens.title, lens.shows) for lens in lenses(found, "drizzle/0000_init.sql", "risky", GREEN)] == [
-        ("Gate green: deploys by itself", ""),
-        ("Pending, runs in a transaction of its own", ""),
         ("Review", "review"),
         ("Rollback", "rollback"),
+        ("Gate green: deploys by itself", ""),
+        ("Pending, runs in a transaction of its own", ""),
     ]
 
 
 def test_a_red_one_says_why_and_offers_a_plan():
     found = lenses(changing('DROP TABLE "posts";'), CHANGE, "file", RED)
-    assert [lens.title for lens in found][:2] == [
+    assert [lens.title for lens in found][3:5] == [
         "Gate red: wants approval and a backup (drop table on posts, b and 1 more)",
         "1 danger, 1 risk",
     ]
-    assert [lens.shows for lens in found if lens.shows] == ["review", "plan", "rollback"]
+    assert [lens.shows for lens in found][:3] == ["review", "plan", "rollback"]
+    assert not any(lens.shows for lens in found[3:])
     assert {(lens.span.start, lens.span.end) for lens in found} == {(0, 0)}
 
 
@@ -62,7 +63,7 @@ def test_what_does_not_run_or_nobody_knows_of(state, title):
     found = changing("SELECT 1;")
     migrations = tuple(replace(m, state=state) if m.path == CHANGE else m for m in found.project.migrations)
     found = analyse(replace(found.project, migrations=migrations), found.settings, found.rules)
-    assert above_the_file(found, gate=None)[-2:] == [title, "Rollback"]
+    assert above_the_file(found, gate=None)[-2:] == ["Rollback", title]
 
 
 @pytest.mark.parametrize(

@@ -26,18 +26,20 @@ async def test_above_the_file_and_a_risky_statement(editor, opened):
     path = opened.path("0001_index")
     editor.open(path, f"-- first\n\n{INDEX}")
     found = await editor.lenses(path)
-    assert [title for title in titles(found) if title != "Plan in stages"] == [
+    assert titles(found) == [
+        "Review",
+        "Plan in stages",
+        "Rollback",
         "Gate yellow: wants a look beforehand, and timeouts (create index on users and index-blocks-writes)",
         "2 risks",
         "Pending or applied, nobody can tell",
-        "Review",
-        "Rollback",
         'SHARE on "users": builds an index; blocks writes; reads and row locks go on',
     ]
     assert {lens.range.start.line for lens in found[:-1]} == {0}
     assert found[-1].range.start.line == 2
     commands = {lens.command.title: lens.command for lens in found}
     assert commands["Review"].command == "raincheck.review"
+    assert commands["Plan in stages"].command == "raincheck.plan"
     assert list(commands["Review"].arguments) == [uri_of(str(path))]
     assert commands["2 risks"].command == ""
 
@@ -45,7 +47,7 @@ async def test_above_the_file_and_a_risky_statement(editor, opened):
 async def test_the_commands_are_ones_that_the_server_carries_out(editor, opened):
     known = editor.answer.capabilities.execute_command_provider.commands
     named = {lens.command.command for lens in await editor.lenses(opened.path("0001_index"))}
-    assert {"raincheck.review", "raincheck.rollback"} <= named
+    assert {"raincheck.review", "raincheck.plan", "raincheck.rollback"} <= named
     assert named - {""} <= set(known)
 
 
@@ -72,7 +74,7 @@ async def test_a_commit_makes_a_migration_an_applied_one(editor, opened):
     seal.write_text(render(project({"0000_users": USERS}).migrations))
     editor.tell_of(seal)
     await editor.until(lambda: editor.refreshed[REFRESH] > seen or None)
-    assert titles(await editor.lenses(path)) == ["Applied", "Rollback"]
+    assert titles(await editor.lenses(path)) == ["Rollback", "Applied"]
 
 
 async def test_nothing_where_there_is_nothing_to_say(editor, opened, tmp_path):

@@ -69,15 +69,16 @@ def lenses(analysis: Analysis, path: str, wanted: Lenses, gate: Gate | None) -> 
 
 
 def _file(analysis: Analysis, migration: Migration, gate: Gate | None) -> Iterator[Lens]:
+    """What can be clicked comes first: an editor cuts a long line off at its edge."""
+    if migration.document.statements:
+        for shows in _shown(gate):
+            yield Lens(_START, _TITLES[shows], shows)
     if gate:
         reasons = f" ({_listed(gate.reasons)})" if gate.reasons else ""
         yield Lens(_START, f"Gate {gate.colour}: {gate.asks}{reasons}")
     if counted := _counted(analysis, migration.path):
         yield Lens(_START, counted)
     yield Lens(_START, _state(analysis, migration))
-    if migration.document.statements:
-        for shows in _shown(gate):
-            yield Lens(_START, _TITLES[shows], shows)
 
 
 def _shown(gate: Gate | None) -> tuple[Shows, ...]:
