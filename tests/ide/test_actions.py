@@ -31,6 +31,15 @@ def test_the_fixes_of_the_finding_at_the_cursor():
     assert second.startswith("Allow ")
 
 
+def test_what_cures_stands_before_all_that_only_allows():
+    found = changing('ALTER TABLE "users" DROP COLUMN "age";', INDEX)
+    offered = titles(found, 0, 99)
+    allowing = [title.startswith("Allow ") for title in offered]
+    assert allowing == sorted(allowing)
+    assert allowing.count(True) > 1
+    assert allowing.count(False) > 1
+
+
 def test_a_fix_is_of_its_finding():
     found = changing(INDEX)
     (action,) = (a for a in code_actions(found, CHANGE, Span(0, 0)) if "CONCURRENTLY" in a.fix.title)

@@ -36,14 +36,14 @@ def label(fix: Fix) -> str:
 
 
 def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction, ...]:
-    """The fixes of the findings that a span touches, the preferred ones first."""
+    """The fixes of the findings that a span touches: the preferred ones first, allowances last."""
     found = [
         action
         for finding in analysis.by_path.get(path, ())
         if touch(finding.span or Span(0, 0), span)
         for action in (CodeAction(*found) for found in analysis.fixes(finding))
     ]
-    return tuple(sorted(found, key=lambda action: not action.fix.preferred))
+    return tuple(sorted(found, key=lambda action: (not action.fix.preferred, not is_cure(action.fix))))
 
 
 def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Finding, Difference], ...]:
