@@ -81,6 +81,11 @@ def taken(text: str, label: str, **options: object) -> str:
         ("UPDATE users SET |", USERS),
         ("UPDATE users SET name = upper(name), |", USERS),
         ("DELETE FROM users WHERE NOT |", USERS),
+        ("ALTER TABLE users ADD CONSTRAINT c CHECK (NOT |", USERS),
+        ('ALTER TABLE "users" ADD COLUMN "x" text NOT |', []),
+        ('ALTER TABLE "users" ALTER COLUMN "name" DROP NOT |', []),
+        ("DELETE FROM users WHERE name IS NOT |", []),
+        ("DELETE FROM users WHERE name IS |", []),
         ("SELECT 1 FROM users GROUP BY |", USERS),
         ("INSERT INTO posts (|", ["id", "author"]),
         ("INSERT INTO posts (id, |", ["id", "author"]),
@@ -151,6 +156,12 @@ def test_an_empty_custom_migration_finds_what_was_made_before_it():
     migration = found.project.migration("0001_change")
     assert schema_at(found, migration, 60).table(Name("", "posts")) is not None
     assert complete(found, "drizzle/0002_later.sql", 0, ()).items
+
+
+def test_nothing_in_the_line_of_a_breakpoint_and_all_in_the_next():
+    """A return typed behind it makes a new line, and takes no recipe."""
+    assert labels("SELECT 1;--> statement-breakpoint|") == []
+    assert "SET LOCAL lock_timeout = '2s';" in labels("SELECT 1;--> statement-breakpoint\n|")
 
 
 def test_a_runner_without_transactions_gets_a_plain_set():

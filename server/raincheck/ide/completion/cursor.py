@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.tokens import LINE, Shape, comment_end, match_end, tokens
 from raincheck.text import Span
 
@@ -43,7 +44,9 @@ class Cursor:
 
 
 def cursor_at(document: Document, offset: int) -> Cursor | None:
-    """None inside a breakpoint, a number, or a string that is closed."""
+    """None inside a breakpoint and right behind it, in a number, or in a string that is closed."""
+    if document.text.endswith(BREAKPOINT, 0, offset):
+        return None
     chunks = document.chunks
     chunk = chunks[bisect_right(chunks, offset, key=lambda one: one.span.start) - 1]
     if not chunk.span.touches(offset):

@@ -39,8 +39,8 @@ _OBJECTS: dict[str, Wants] = {
 """Words behind which something is named: a new one where it is created or added, else one that there is."""
 _BEFORE_COLUMNS = frozenset(
     {
-        *("SET", "WHERE", "BY", "RETURNING", "SELECT", "AND", "OR", "NOT", "HAVING", "DISTINCT", "WHEN"),
-        *("THEN", "ELSE", "CASE", "IN", "BETWEEN", "LIKE", "IS"),
+        *("SET", "WHERE", "BY", "RETURNING", "SELECT", "AND", "OR", "HAVING", "DISTINCT", "WHEN"),
+        *("THEN", "ELSE", "CASE", "IN", "BETWEEN", "LIKE"),
     }
 )
 _PARTS_OF_A_TABLE = frozenset({"DROP", "ALTER", "RENAME"})
@@ -83,6 +83,8 @@ def _without_noise(words: Sequence[Word]) -> Sequence[Word]:
 def _behind(words: Sequence[Word]) -> Place:
     """What is wanted behind a keyword."""
     key, before, head = words[-1].key, words[-2].key if len(words) > 1 else "", words[0].key
+    if key == "NOT":
+        return _negated(words)
     if key in _OBJECTS:
         return _object(key, words)
     if (before, key) in _NO_TABLE_AFTER:
@@ -97,6 +99,13 @@ def _behind(words: Sequence[Word]) -> Place:
     if key in _PARTS_OF_A_TABLE and head == "ALTER" and len(words) > 2:
         return _COLUMNS if words[1].key == "TABLE" else NOTHING
     return _COLUMNS if _before_columns(key, head) else NOTHING
+
+
+def _negated(words: Sequence[Word]) -> Place:
+    """What is wanted behind a NOT: columns in an expression; NULL behind a type, a default, IS, SET or DROP."""
+    before = words[-2] if len(words) > 1 else words[0]
+    begins = before.key in _BEFORE_COLUMNS - {"SET"} or before.sign == "("
+    return _COLUMNS if begins else NOTHING
 
 
 def _before_columns(key: str, head: str) -> bool:
