@@ -13,6 +13,7 @@ import pytest
 
 from lsp.conftest import INDEX
 from lsp.wire import CANCELLED, CONTENT_MODIFIED, Refused, Wire, at
+from raincheck.lsp.background import AT_ONCE
 from raincheck.lsp.methods import code_action, hover
 from raincheck.lsp.workspace import Workspace
 
@@ -91,6 +92,31 @@ async def test_a_question_about_a_place_in_an_older_text(wire, project):
     ranges = [d["range"]["start"] for d in (await wire.answered(pulled))["items"] if d["code"] == RULE]
     assert ranges == [{"line": 1, "character": 0}]  # of the text as it is now
     assert (await wire.answered(after))["range"]["start"] == {"line": 1, "character": 0}
+
+
+@pytest.mark.parametrize(("profile", "stale"), [("neovim_v0.10", False), ("visual_studio_code", True)])
+async def test_only_who_can_be_told_to_ask_again_is_answered_in_haste(project, profile, stale):
+    """What is said far behind an edit may be what was said before, where the client is sure to ask once more."""
+    wire, missing = Wire.inside(), "relation-missing"
+    between = "--> statement-breakpoint\nSELECT 1;" * (2 * AT_ONCE)
+    text = f'SELECT 0;{between}--> statement-breakpoint\nDROP TABLE "posts";'
+    path = project.add("0002_late", text)
+    await wire.enter(project.root, profile=profile)
+    wire.open(path, text)
+    await wire.settled()
+    assert missing in {found["code"] for found in await wire.pull(path)}
+    with held(wire):
+        wire.rewrite(path, text.replace("SELECT 0;", 'CREATE TABLE "posts" ("id" integer);'))
+        await wire.tick()
+        pulled = wire.put("textDocument/diagnostic", {"textDocument": {"uri": path.as_uri()}})
+        await wire.tick()
+        wire.seen.clear()
+    first = {found["code"] for found in (await wire.answered(pulled))["items"]}
+    await wire.settled()
+    asked_again = "workspace/diagnostic/refresh" in {message["method"] for message in wire.seen}
+    assert ((missing in first), asked_again) == (stale, stale)
+    assert missing not in {found["code"] for found in await wire.pull(path)}
+    await wire.close()
 
 
 async def test_diagnostics_of_an_older_version_are_never_published_over_newer_ones(wire, project):

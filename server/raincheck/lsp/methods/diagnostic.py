@@ -22,6 +22,7 @@ OPTIONS = types.DiagnosticOptions(
     types.TEXT_DOCUMENT_DIAGNOSTIC, otherwise=types.RelatedFullDocumentDiagnosticReport([]), options=OPTIONS
 )
 async def feature(server: RaincheckServer, params: types.DocumentDiagnosticParams) -> dict[str, object]:
-    reports = await server.background.run(lambda workspace: workspace.reports(), hasty=True)
+    hasty = server.client.refreshes  # a client that cannot be told to ask again keeps what it gets now
+    reports = await server.background.run(lambda workspace: workspace.reports(), hasty=hasty)
     report = reports.get(path_of(params.text_document.uri) or "")
     return pulled(report, params.previous_result_id)
