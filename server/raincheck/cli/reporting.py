@@ -29,7 +29,7 @@ class Reports:
     def give(self, analyses: Sequence[Analysis], notes: Sequence[str], fails: Sequence[str]) -> None:
         """Print one report and write the others, each file at once. Raises ClickException where one cannot be written."""
         from raincheck.engine.finding import Severity  # this and the next: `--help` starts without them
-        from raincheck.report.json_locks import utf8
+        from raincheck.report.encoding import utf8
         from raincheck.session.writing import write_atomically
 
         stops = [*map(Severity, fails)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from raincheck.engine.json_schema import published
 from raincheck.engine.known import Entry, Key, Known
 from raincheck.engine.stats_file import first_mistake
 from raincheck.project.project import FileProblem
@@ -74,5 +74,4 @@ def render(found: Iterable[Entry]) -> str:
 
 def schema() -> str:
     """Its JSON Schema."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(published | File.model_json_schema(by_alias=True), indent=2) + "\n"
+    return published(File)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from raincheck.engine.json_schema import published
 from raincheck.engine.settings import AllowEntry, Level, Override, Runner, Settings
 from raincheck.engine.sizes import Size, SizeClass, written
 from raincheck.project.project import SETTINGS_FILE, FileProblem
@@ -150,8 +150,7 @@ class SettingsFile:
 
 def schema() -> str:
     """The JSON Schema of `raincheck.toml`, as `docs/settings.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(published | File.model_json_schema(by_alias=True), indent=2) + "\n"
+    return published(File)
 
 
 def read_settings(

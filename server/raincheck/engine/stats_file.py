@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - pydantic reads the fields' types
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from raincheck.engine.json_schema import published
 from raincheck.engine.sizes import Figures
 from raincheck.project.project import FileProblem
 from raincheck.sql.names import Name
@@ -102,5 +102,4 @@ def render(stats: Stats) -> str:
 
 def schema() -> str:
     """Its JSON Schema."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(published | File.model_json_schema(by_alias=True), indent=2) + "\n"
+    return published(File)

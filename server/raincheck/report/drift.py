@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.titles import title
-from raincheck.report.json_locks import utf8
+from raincheck.report.encoding import utf8
 from raincheck.report.style import Style, hanging, paragraphs
 from raincheck.sql.document import read
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from raincheck.locks.modes import Mode  # noqa: TC001 - pydantic reads the fields' types
+from raincheck.report.contract import Model, printed
 from raincheck.report.depending import Depending, Variant, depending
 from raincheck.report.json import StatementReport, statement
 from raincheck.sql.kinds import Kind  # noqa: TC001 - as above
@@ -17,16 +18,12 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-
-class VariantLock(_Model):
+class VariantLock(Model):
     mode: Mode = Field(description="As pg_locks names it.")
     on: str = Field(description="The relations, in words.")
 
 
-class VariantReport(_Model):
+class VariantReport(Model):
     when: str = Field(
         description="The condition in words; empty in the last, which holds if none before it does."
     )
@@ -35,7 +32,7 @@ class VariantReport(_Model):
     outside_transaction: bool = Field(description="Whether it is refused in a transaction block.")
 
 
-class DependingReport(_Model):
+class DependingReport(Model):
     """An action that only the schema decides about: of its variants, the first whose condition holds."""
 
     action: Kind
@@ -50,7 +47,7 @@ class ExplainedStatement(StatementReport):
     depends: tuple[DependingReport, ...]
 
 
-class Explained(_Model):
+class Explained(Model):
     """What `raincheck explain SQL --format json` prints."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -71,7 +68,7 @@ def render(steps: Sequence[Step], behind: Sequence[str], notes: Sequence[str]) -
         statements=tuple(map(_statement, steps)),
         notes=tuple(notes),
     )
-    return found.model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(found)
 
 
 def _statement(step: Step) -> ExplainedStatement:

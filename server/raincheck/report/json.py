@@ -5,7 +5,6 @@ Additions are allowed within schema 1, changes are not. Columns count code point
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +17,9 @@ from raincheck.ide.describe import queued
 from raincheck.locks.effects import Work
 from raincheck.plan.gate import Gate, of_migration, of_run
 from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
-from raincheck.report.json_locks import LockReport, Model, Relation, lock_report, utf8
+from raincheck.report.contract import Model, printed, published
+from raincheck.report.encoding import utf8
+from raincheck.report.json_locks import LockReport, Relation, lock_report
 from raincheck.report.locked import Locked, locked, unknowns
 from raincheck.report.offers import offered
 from raincheck.report.places import Sources
@@ -154,14 +155,12 @@ class Report(Model):
 
 def render(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> str:
     """The report as JSON text, with a line end behind it."""
-    return report(analyses, notes).model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(report(analyses, notes))
 
 
 def schema() -> str:
     """The JSON Schema of the report, as `docs/report.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= Report.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(Report)
 
 
 def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:

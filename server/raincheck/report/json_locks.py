@@ -1,24 +1,22 @@
-"""What the JSON reports say of one lock, and what their models share."""
+"""What the JSON reports say of one lock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from raincheck.engine.durations import duration
 from raincheck.engine.sizes import SizeClass  # noqa: TC001 - pydantic reads the fields' types
 from raincheck.locks.effects import Work  # noqa: TC001 - as above
 from raincheck.locks.modes import Blocked, Mode, blocks
 from raincheck.locks.words import blocked
+from raincheck.report.contract import Model
+from raincheck.report.encoding import utf8
 
 if TYPE_CHECKING:
     from raincheck.engine.sizes import Size
     from raincheck.report.locked import Locked
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 Relation = Annotated[str, Field(description="schema.name, without quotes, in its true case.")]
@@ -70,8 +68,3 @@ def _size(size: Size) -> SizeReport:
     return SizeReport(
         size=size.of_class, rows=size.rows, bytes=figures.total if figures else None, by=utf8(size.by)
     )
-
-
-def utf8(text: str) -> str:
-    """The text without lone surrogates, which stand for file names that are not UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from raincheck.report.json_locks import Model, utf8
+from raincheck.report.contract import Model, printed, published
+from raincheck.report.encoding import utf8
 from raincheck.report.review_json import ReviewReport, review_report
 from raincheck.rules.recipes import recipe_of
 
@@ -74,14 +74,12 @@ class PlansReport(Model):
 def render(plans: Sequence[Plan]) -> str:
     """The report as JSON text, with a line end behind it."""
     found = PlansReport(schema_=1, plans=tuple(map(_plan, plans)))
-    return found.model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(found)
 
 
 def schema() -> str:
     """The JSON Schema of the report, as `docs/plan.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= PlansReport.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(PlansReport)
 
 
 def _plan(plan: Plan) -> PlanReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -14,8 +13,10 @@ from raincheck.plan.lasting import Lasts  # noqa: TC001 - as above
 from raincheck.plan.review import Verdict  # noqa: TC001 - as above
 from raincheck.report import json as report
 from raincheck.report import reviewed
+from raincheck.report.contract import Model, printed, published
+from raincheck.report.encoding import utf8
 from raincheck.report.json import FindingReport, StatementReport  # noqa: TC001 - as above
-from raincheck.report.json_locks import Model, Relation, utf8
+from raincheck.report.json_locks import Relation  # noqa: TC001 - as above
 from raincheck.report.places import Sources
 from raincheck.report.rollback_json import RollbackReport, rollback_report
 
@@ -106,14 +107,12 @@ class ReviewsReport(Model):
 def render(reviews: Sequence[Review]) -> str:
     """The report as JSON text, with a line end behind it."""
     found = ReviewsReport(schema_=1, reviews=tuple(map(review_report, reviews)))
-    return found.model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(found)
 
 
 def schema() -> str:
     """The JSON Schema of the report, as `docs/review.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= ReviewsReport.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(ReviewsReport)
 
 
 def review_report(review: Review) -> ReviewReport:

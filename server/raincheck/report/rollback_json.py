@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from raincheck.engine.reversible import Grade  # noqa: TC001 - pydantic reads the fields' types
-from raincheck.report.json_locks import Model, utf8
+from raincheck.report.contract import Model, printed, published
+from raincheck.report.encoding import utf8
 from raincheck.report.rollback import render as script
 
 if TYPE_CHECKING:
@@ -51,14 +51,12 @@ class RollbacksReport(Model):
 def render(found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool = False) -> str:
     """The report as JSON text, with a line end behind it."""
     rollbacks = tuple(rollback_report(analysis, one, idempotent=idempotent) for analysis, one in found)
-    return RollbacksReport(schema_=1, rollbacks=rollbacks).model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(RollbacksReport(schema_=1, rollbacks=rollbacks))
 
 
 def schema() -> str:
     """The JSON Schema of the report, as `docs/rollback.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= RollbacksReport.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(RollbacksReport)
 
 
 def rollback_report(analysis: Analysis, found: Rollback, *, idempotent: bool = False) -> RollbackReport:

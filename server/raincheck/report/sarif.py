@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import raincheck
 from raincheck.engine.finding import Severity
-from raincheck.report.json_locks import utf8
+from raincheck.report.encoding import utf8
 from raincheck.report.offers import cures
 from raincheck.report.told import Places, region, told
 from raincheck.rules import pages

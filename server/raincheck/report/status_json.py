@@ -5,13 +5,13 @@ Additions are allowed within schema 1, changes are not.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from raincheck.project.project import Layout, PendingFrom  # noqa: TC001 - pydantic reads the fields' types
 from raincheck.project.status.lines import Mark, Standing  # noqa: TC001 - as above
+from raincheck.report.contract import Model, printed, published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from raincheck.report.status import Status
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-
-class RowReport(_Model):
+class RowReport(Model):
     """A row of the migrations table, as it is there."""
 
     id: int
@@ -37,7 +33,7 @@ class RowReport(_Model):
     applied_at: str | None = Field(description="In UTC, to the minute; only Drizzle 1.0 notes it.")
 
 
-class EditReport(_Model):
+class EditReport(Model):
     """Whose text of an applied migration is another, and how the two differ."""
 
     said_by: str
@@ -45,7 +41,7 @@ class EditReport(_Model):
     since: str
 
 
-class LineReport(_Model):
+class LineReport(Model):
     tag: str
     path: str = Field(description="Relative to the project's root; empty where there is no file.")
     state: Standing
@@ -61,7 +57,7 @@ class LineReport(_Model):
     accepted: bool = Field(description="Whether the edits were sealed.")
 
 
-class DiagnosisReport(_Model):
+class DiagnosisReport(Model):
     cause: str = Field(description="A slug; a rule's name where `check` says the same.")
     wrong: bool = Field(description="Whether a person must act.")
     message: str
@@ -69,7 +65,7 @@ class DiagnosisReport(_Model):
     sql: str = Field(description="SQL that mends it, to be run by a person; it can be repeated.")
 
 
-class DatabaseReport(_Model):
+class DatabaseReport(Model):
     name: str = Field(description="Which database, in words, without the user and the password.")
     postgres: int | None = Field(description="The server's major version, as far as Raincheck knows it.")
     table: str = Field(description="Where the migrations are recorded, as schema.name.")
@@ -78,7 +74,7 @@ class DatabaseReport(_Model):
     columns_of_1_0: bool = Field(description="Whether the table has the column `name` of Drizzle 1.0.")
 
 
-class ProjectReport(_Model):
+class ProjectReport(Model):
     root: str = Field(description="An absolute path.")
     out: str = Field(description="The migrations folder, relative to the root.")
     layout: Layout
@@ -89,7 +85,7 @@ class ProjectReport(_Model):
     diagnoses: tuple[DiagnosisReport, ...]
 
 
-class Report(_Model):
+class Report(Model):
     """What `raincheck status --format json` prints."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -102,14 +98,12 @@ def render(statuses: Sequence[Status]) -> str:
     report = Report(
         schema_=1, wrong=any(one.wrong for one in statuses), projects=tuple(map(_project, statuses))
     )
-    return report.model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(report)
 
 
 def schema() -> str:
     """The JSON Schema, as `docs/status.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= Report.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(Report)
 
 
 def _project(status: Status) -> ProjectReport:

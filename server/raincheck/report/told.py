@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.engine.known import identities
-from raincheck.report.json_locks import utf8
+from raincheck.report.encoding import utf8
 from raincheck.report.places import Sources
 
 if TYPE_CHECKING:

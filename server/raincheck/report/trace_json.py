@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 import raincheck
 from raincheck.live.prediction import What, unseen_locks
 from raincheck.live.traced import Verdict
 from raincheck.locks.modes import Mode, strongest
+from raincheck.report.contract import Model, printed, published
 from raincheck.report.trace_setup import reproduction
 
 if TYPE_CHECKING:
@@ -21,16 +21,12 @@ if TYPE_CHECKING:
     from raincheck.live.traced import ProjectTrace, Trace, Traced
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-
-class Failure(_Model):
+class Failure(Model):
     sqlstate: str | None
     message: str
 
 
-class PredictedReport(_Model):
+class PredictedReport(Model):
     """Relations are schema.name, without quotes; those that stood before the statement."""
 
     locks: dict[str, Mode] = Field(description="The strongest mode on each relation, as pg_locks names it.")
@@ -42,7 +38,7 @@ class PredictedReport(_Model):
     unknown: tuple[str, ...] = Field(description="What Raincheck says that it cannot tell.")
 
 
-class TakenReport(_Model):
+class TakenReport(Model):
     """What the server did. A lock that the transaction held before in the same mode does not show."""
 
     locks: dict[str, Mode]
@@ -53,14 +49,14 @@ class TakenReport(_Model):
     from_another_session: bool = Field(description="Seen from beside, since no transaction block takes it.")
 
 
-class DifferenceReport(_Model):
+class DifferenceReport(Model):
     what: What
     relation: str
     predicted: str
     taken: str
 
 
-class StatementTrace(_Model):
+class StatementTrace(Model):
     index: int = Field(ge=0, description="The statement's place in its file, from 0.")
     line: int = Field(ge=1)
     sql: str
@@ -73,13 +69,13 @@ class StatementTrace(_Model):
     report: str | None = Field(description="Where they differ: what to report, as a SQL script.")
 
 
-class MigrationTrace(_Model):
+class MigrationTrace(Model):
     tag: str
     path: str = Field(description="Relative to the project's root.")
     statements: tuple[StatementTrace, ...] = Field(description="Those that were run.")
 
 
-class StopReport(_Model):
+class StopReport(Model):
     """Where the run failed, and what it leaves behind."""
 
     path: str
@@ -90,7 +86,7 @@ class StopReport(_Model):
     recorded: tuple[str, ...] = Field(description="Migrations in __drizzle_migrations, by tag.")
 
 
-class TracedProject(_Model):
+class TracedProject(Model):
     root: str
     out: str
     postgres: int = Field(description="The major version that the predictions are for.")
@@ -100,7 +96,7 @@ class TracedProject(_Model):
     unreached: int = Field(description="How many pending statements were not run.")
 
 
-class TraceReport(_Model):
+class TraceReport(Model):
     """What `raincheck trace --format json` prints."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -124,14 +120,12 @@ def render(trace: Trace) -> str:
         verdicts={verdict: verdicts.count(verdict) for verdict in Verdict},
         notes=trace.notes,
     )
-    return found.model_dump_json(by_alias=True, indent=2) + "\n"
+    return printed(found)
 
 
 def schema() -> str:
     """The JSON Schema of the trace, as `docs/trace.schema.json` has it."""
-    published = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    published |= TraceReport.model_json_schema(by_alias=True, mode="serialization")
-    return json.dumps(published, indent=2) + "\n"
+    return published(TraceReport)
 
 
 def _project(found: ProjectTrace, version: str) -> TracedProject:
