@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from raincheck.lsp.language_server import COMMANDS
+from raincheck.lsp.registration import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "clients" / "vscode"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from raincheck.lsp.language_server import COMMANDS, FEATURES
+from raincheck.lsp.registration import COMMANDS, FEATURES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "features.md").read_text()

@@ -8,7 +8,7 @@ import pytest
 
 from lsp.conftest import INDEX, USERS
 from lsp.wire import Wire
-from raincheck.lsp import lull
+from raincheck.lsp import debounce
 from raincheck.session import session as sessions
 from support.drizzle_folder import DrizzleFolder
 from support.git_repository import Repository
@@ -59,8 +59,8 @@ def branches(tmp_path):
 @pytest.mark.parametrize("one_by_one", [False, True], ids=["in one message", "one by one"])
 async def test_a_checkout_is_one_pass(wire, counted, branches, one_by_one, monkeypatch):
     """VS Code sends what its watcher has seen together, others each event, as fast as the files are written."""
-    monkeypatch.setattr(lull, "QUIET", 0.5)  # however busy the machine is
-    monkeypatch.setattr(lull, "LONGEST", 20)
+    monkeypatch.setattr(debounce, "QUIET", 0.5)  # however busy the machine is
+    monkeypatch.setattr(debounce, "LONGEST", 20)
     repository, project, paths = branches
     await wire.enter(project.root)
     counted.update(looks=0, analyses=0)
@@ -82,10 +82,10 @@ async def test_a_checkout_is_one_pass(wire, counted, branches, one_by_one, monke
 
 
 async def test_what_never_ends_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(lull, "QUIET", 20)
-    monkeypatch.setattr(lull, "LONGEST", 0.05)
+    monkeypatch.setattr(debounce, "QUIET", 20)
+    monkeypatch.setattr(debounce, "LONGEST", 0.05)
     over = asyncio.Event()
-    waiting = lull.Lull(over.set)
+    waiting = debounce.Debounce(over.set)
     async with asyncio.timeout(10):
         while not over.is_set():
             waiting.heard()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from raincheck.lsp.action_data import STALE
 from raincheck.lsp.edits import workspace_edit
-from raincheck.lsp.wanted import STALE
 from raincheck.session.errors import SessionError
 from raincheck.session.writing import obstacle, write_all
 

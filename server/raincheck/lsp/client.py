@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from raincheck.lsp.going import Going
+from raincheck.lsp.client_navigation import ClientNavigation
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -62,7 +62,7 @@ class Client:
     """Makes changes of files when asked to."""
     previews: bool = False
     """Shows itself what a command returns."""
-    going: Going = field(default_factory=Going)
+    navigation: ClientNavigation = field(default_factory=ClientNavigation)
     """What it can do with places to go to."""
 
     @classmethod
@@ -103,7 +103,7 @@ class Client:
             disables=says("text_document.code_action.disabled_support"),
             annotations=says(f"{edit}.change_annotation_support"),
             applies=says("workspace.apply_edit"),
-            going=Going.of(capabilities),
+            navigation=ClientNavigation.of(capabilities),
             previews=isinstance(options, dict) and options.get("previews") is True,
         )
 

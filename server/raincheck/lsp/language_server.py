@@ -1,4 +1,4 @@
-"""The server: what it keeps, and what it is composed of."""
+"""The server: what it keeps of one connection."""
 
 from __future__ import annotations
 
@@ -17,48 +17,12 @@ from pygls.lsp.server import LanguageServer
 import raincheck
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
-from raincheck.lsp.commands import (
-    apply_fix,
-    explain,
-    open_script,
-    plan,
-    restore,
-    review,
-    rollback,
-    seal,
-    show,
-)
 from raincheck.lsp.documents import Documents
 from raincheck.lsp.editor_settings import EditorSettings
-from raincheck.lsp.methods import (
-    code_action,
-    code_action_resolve,
-    code_lens,
-    completion,
-    completion_resolve,
-    diagnostic,
-    did_change,
-    did_change_configuration,
-    did_change_watched_files,
-    did_change_workspace_folders,
-    did_close,
-    did_create_files,
-    did_delete_files,
-    did_open,
-    did_rename_files,
-    did_save,
-    gate,
-    hover,
-    initialize,
-    initialized,
-    inlay_hint,
-    shutdown,
-    workspace_diagnostic,
-)
-from raincheck.lsp.navigation import NAVIGATION
 from raincheck.lsp.parent import end_of, lives
 from raincheck.lsp.protocol import Protocol
 from raincheck.lsp.publisher import Publisher
+from raincheck.lsp.registration import COMMANDS, FEATURES
 from raincheck.lsp.sources import OpenFile
 
 if TYPE_CHECKING:
@@ -68,45 +32,6 @@ if TYPE_CHECKING:
 
     from raincheck.lsp.documents import OpenDocument
     from raincheck.lsp.workspace import Change
-
-FEATURES = (
-    initialize.feature,
-    initialized.feature,
-    shutdown.feature,
-    did_open.feature,
-    did_change.feature,
-    did_save.feature,
-    did_close.feature,
-    diagnostic.feature,
-    hover.feature,
-    code_action.feature,
-    code_action_resolve.feature,
-    code_lens.feature,
-    completion.feature,
-    completion_resolve.feature,
-    gate.feature,
-    inlay_hint.feature,
-    did_change_configuration.feature,
-    did_change_watched_files.feature,
-    did_create_files.feature,
-    did_delete_files.feature,
-    did_rename_files.feature,
-    did_change_workspace_folders.feature,
-    workspace_diagnostic.feature,
-    *NAVIGATION,
-)
-
-COMMANDS = (
-    apply_fix.run,
-    explain.run,
-    open_script.run,
-    plan.run,
-    restore.run,
-    review.run,
-    rollback.run,
-    seal.run,
-    show.run,
-)
 
 _logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from raincheck.ide.actions import label
+from raincheck.lsp.action_data import ActionData
 from raincheck.lsp.diagnostics import diagnostic
 from raincheck.lsp.edits import workspace_edit
-from raincheck.lsp.wanted import Wanted
 from raincheck.text import Span
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ class Offers:
     def fix(self, action: CodeAction, kind: str) -> dict[str, object] | None:
         """A fix; None where there is no way to have it made."""
         fix, finding = action.fix, action.finding
-        wanted = Wanted.of(self.subject, kind, fix.title, finding)
+        data = ActionData.of(self.subject, kind, fix.title, finding)
         more: dict[str, object] = {"isPreferred": fix.preferred}
         if kind == QUICK_FIX:
             more["diagnostics"] = [self._diagnostic(finding)]
-        return self._made({"title": label(fix), "kind": kind, **more}, wanted, fix)
+        return self._made({"title": label(fix), "kind": kind, **more}, data, fix)
 
     def fix_all(self) -> dict[str, object] | None:
-        wanted = Wanted.of(self.subject, FIX_ALL, ALL)
+        data = ActionData.of(self.subject, FIX_ALL, ALL)
         lazy = self.client.resolves or self.client.applies
-        fix = None if lazy else wanted.find(self.subject)
-        return self._made({"title": ALL, "kind": FIX_ALL}, wanted, fix) if lazy or fix else None
+        fix = None if lazy else data.find(self.subject)
+        return self._made({"title": ALL, "kind": FIX_ALL}, data, fix) if lazy or fix else None
 
     def hindered(self, one: Hindered, kind: str) -> dict[str, object]:
         """A fix that cannot be had here, shown with the reason."""
@@ -68,16 +68,16 @@ class Offers:
         about = [self._diagnostic(finding)]
         return {"title": found.title, "kind": QUICK_FIX, "diagnostics": about, "command": command}
 
-    def _made(self, action: dict[str, Any], wanted: Wanted, fix: Fix | None) -> dict[str, object] | None:
+    def _made(self, action: dict[str, Any], data: ActionData, fix: Fix | None) -> dict[str, object] | None:
         """The action with its edit, or the way to it: asked for later, or by a command that the server carries out."""
         creates = bool(fix and fix.creates) and not self.client.creates
         if self.client.actions and self.client.resolves and not creates:
-            return {**action, "data": wanted.data}
+            return {**action, "data": data.plain}
         if self.client.actions and fix is not None and not creates:
             return {**action, "edit": workspace_edit(fix, self.subject.sources, self.client)}
         if not self.client.applies:
             return None
-        command = {"title": action["title"], "command": APPLY, "arguments": [wanted.data]}
+        command = {"title": action["title"], "command": APPLY, "arguments": [data.plain]}
         return {**action, "command": command} if self.client.actions else command
 
     def _diagnostic(self, finding: Finding) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from raincheck.lsp.lull import Lull
+from raincheck.lsp.debounce import Debounce
 from raincheck.lsp.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Publisher:
         self._documents = documents
         self._work = work
         self._pass: asyncio.Task[None] | None = None
-        self._lull = Lull(self.due)
+        self._debounce = Debounce(self.due)
         self._due = False
         self._edited: set[str] = set()
         self._else = False
@@ -63,17 +63,17 @@ class Publisher:
 
     def due_after_all(self) -> None:
         """Files have changed on disk, of which more may follow at once: one pass for all that come close together."""
-        self._lull.heard()
+        self._debounce.heard()
 
     @property
     def is_idle(self) -> bool:
         """Whether the client has been told all that is known."""
-        return self._pass is None and not self._lull.is_awaited
+        return self._pass is None and not self._debounce.is_awaited
 
     def stop(self) -> None:
         """The client has left."""
         self._left = True
-        self._lull.stop()
+        self._debounce.stop()
         if self._pass is not None:
             self._pass.cancel()
 

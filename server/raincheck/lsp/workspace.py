@@ -17,8 +17,8 @@ import orjson
 from raincheck.engine.finding import Finding, Severity
 from raincheck.engine.haste import PATIENT
 from raincheck.lsp.convert import uri_of
+from raincheck.lsp.decorations import Decorations
 from raincheck.lsp.diagnostics import diagnostic
-from raincheck.lsp.glances import Glances
 from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import OpenFile, Sources
 from raincheck.session.session import Options, Session
@@ -66,7 +66,7 @@ class Workspace:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self._glances = Glances()
+        self._decorations = Decorations()
         self._options = Options()
         self._folders: dict[str, Session] = {}
         self._alone: dict[str, Session] = {}
@@ -139,7 +139,7 @@ class Workspace:
         not asked in haste), and whether that is all.
         """
         reports, exact = self.reports(), self.exact
-        return reports, exact and self._glances.changed(self, tuple(self._open), edited), exact
+        return reports, exact and self._decorations.changed(self, tuple(self._open), edited), exact
 
     def projects(self) -> tuple[Subject, ...]:
         """All projects; what belongs to none of their files."""

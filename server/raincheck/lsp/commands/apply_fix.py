@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from raincheck.lsp.action_data import STALE, ActionData, found
 from raincheck.lsp.applying import make
 from raincheck.lsp.command import command
 from raincheck.lsp.offers import APPLY
-from raincheck.lsp.wanted import STALE, Wanted, found
 from raincheck.session.errors import SessionError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @command(APPLY)
 async def run(server: RaincheckServer, arguments: Sequence[Any]) -> None:
-    wanted = Wanted.read(arguments[0]) if arguments else None
+    wanted = ActionData.read(arguments[0]) if arguments else None
     if wanted is None:
         raise SessionError(f"{APPLY} takes the data of a code action.")
     there = await server.background.run(lambda workspace: found(workspace, wanted))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from raincheck.lsp.action_data import STALE, ActionData, found
 from raincheck.lsp.command import say
 from raincheck.lsp.edits import workspace_edit
 from raincheck.lsp.features import request
-from raincheck.lsp.wanted import STALE, Wanted, found
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @request(types.CODE_ACTION_RESOLVE, otherwise=None)
 async def feature(server: RaincheckServer, params: types.CodeAction) -> types.CodeAction | dict[str, object]:
     """The action as it came where it cannot be had any more, which does nothing; its user is told."""
-    wanted = Wanted.read(params.data)
+    wanted = ActionData.read(params.data)
     edit = await server.background.run(lambda workspace: _edit(workspace, wanted)) if wanted else None
     if edit is None:
         say(server, STALE)
@@ -28,6 +28,6 @@ async def feature(server: RaincheckServer, params: types.CodeAction) -> types.Co
     return {**plain, "edit": edit}
 
 
-def _edit(workspace: Workspace, wanted: Wanted) -> dict[str, object] | None:
+def _edit(workspace: Workspace, wanted: ActionData) -> dict[str, object] | None:
     there = found(workspace, wanted)
     return workspace_edit(there[1], there[0].sources, workspace.client) if there else None

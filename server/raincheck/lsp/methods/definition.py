@@ -20,6 +20,6 @@ if TYPE_CHECKING:
 async def feature(server: RaincheckServer, params: types.DefinitionParams) -> list[dict[str, object]]:
     def answer(subject: Subject) -> list[dict[str, object]]:
         found = definition(subject.analysis, subject.path, offset_in(subject, params.position))
-        return leading(found, subject, links=server.client.going.definition_links)
+        return leading(found, subject, links=server.client.navigation.definition_links)
 
     return await ask(server, params.text_document, answer, [])

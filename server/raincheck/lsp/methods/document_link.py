@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     options=types.DocumentLinkOptions(resolve_provider=True),
 )
 async def feature(server: RaincheckServer, params: types.DocumentLinkParams) -> list[dict[str, object]]:
-    tooltips = server.client.going.tooltips
+    tooltips = server.client.navigation.tooltips
 
     def answer(subject: Subject) -> list[dict[str, object]]:
         found = links(subject.analysis.project, subject.path, subject.sources.text(subject.path))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def feature(server: RaincheckServer, params: types.DocumentSymbolParams) -> list[object]:
     def answer(subject: Subject) -> list[object]:
         found = outline(subject.analysis.project, subject.path, document_of(subject))
-        if server.client.going.hierarchical:
+        if server.client.navigation.hierarchical:
             return nested(found, subject.sources.places(subject.path), server.client.encoding)
         return list(flat(found, subject))
 

@@ -21,7 +21,7 @@ _KINDS = {"comment": {"kind": "comment"}, "query": {"kind": "region"}, "statemen
 async def feature(server: RaincheckServer, params: types.FoldingRangeParams) -> list[dict[str, object]]:
     def answer(subject: Subject) -> list[dict[str, object]]:
         document = document_of(subject)
-        found = folds(document, server.client.going.most_folds) if document else ()
+        found = folds(document, server.client.navigation.most_folds) if document else ()
         return [{"startLine": one.first, "endLine": one.last, **_KINDS[one.kind]} for one in found]
 
     return await ask(server, params.text_document, answer, [])

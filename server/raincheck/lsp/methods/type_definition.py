@@ -20,6 +20,6 @@ if TYPE_CHECKING:
 async def feature(server: RaincheckServer, params: types.TypeDefinitionParams) -> list[dict[str, object]]:
     def answer(subject: Subject) -> list[dict[str, object]]:
         found = type_definition(subject.analysis, subject.path, offset_in(subject, params.position))
-        return leading(found, subject, links=server.client.going.type_definition_links)
+        return leading(found, subject, links=server.client.navigation.type_definition_links)
 
     return await ask(server, params.text_document, answer, [])

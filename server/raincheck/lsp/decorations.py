@@ -1,4 +1,4 @@
-"""What a client shows of open files besides diagnostics, and whether that has changed behind its back."""
+"""What a client shows in open files besides diagnostics, and whether that has changed behind its back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.lsp.workspace import Workspace
 
-    Glance = tuple[object, ...]
+    Shown = tuple[object, ...]
 
 
-class Glances:
+class Decorations:
     """Code lenses and inlay hints of the files that were looked at last, as far as tells whether they are the same.
 
     A client asks for them again when its user edits the file itself. What follows from another file, or from git, it must
@@ -22,23 +22,23 @@ class Glances:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Sequence[Step], Glance]] = {}
+        self._known: dict[str, tuple[Sequence[Step], Shown]] = {}
 
     def changed(self, workspace: Workspace, open_files: Collection[str], edited: Collection[str]) -> bool:
         """Whether one of the open files shows something else than before; those that were edited do not count."""
-        before, self._known = self._known, {path: _glance(workspace, path) for path in open_files}
+        before, self._known = self._known, {path: _shown(workspace, path) for path in open_files}
         return any(
             path in before and path not in edited and not _same(before[path], now)
             for path, now in self._known.items()
         )
 
 
-def _same(one: tuple[Sequence[Step], Glance], other: tuple[Sequence[Step], Glance]) -> bool:
+def _same(one: tuple[Sequence[Step], Shown], other: tuple[Sequence[Step], Shown]) -> bool:
     """The fold takes over the steps that are as before, so they are not compared by value."""
     return one[1] == other[1] and len(one[0]) == len(other[0]) and all(map(is_, one[0], other[0]))
 
 
-def _glance(workspace: Workspace, path: str) -> tuple[Sequence[Step], Glance]:
+def _shown(workspace: Workspace, path: str) -> tuple[Sequence[Step], Shown]:
     """The steps of a file, and what its lenses say beyond them."""
     subject = workspace.subject(path)
     if subject is None:

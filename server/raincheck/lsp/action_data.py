@@ -1,4 +1,7 @@
-"""A code action that was offered, in words that find it again when it is chosen: the text may be another by then."""
+"""What goes with a code action as its `data`: words that find it again when it is chosen.
+
+The text may be another by then.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ActionData:
     """`start` and `text` are the place of the finding in the file's `version`, an offset in code points."""
 
     uri: str
@@ -35,7 +38,7 @@ class Wanted:
     text: str = ""
 
     @classmethod
-    def of(cls, subject: Subject, kind: str, title: str, finding: Finding | None = None) -> Wanted:
+    def of(cls, subject: Subject, kind: str, title: str, finding: Finding | None = None) -> ActionData:
         sources, path = subject.sources, subject.path
         span = finding.span if finding and finding.span else Span(0, 0)
         text = span.within(sources.text(path))
@@ -44,7 +47,7 @@ class Wanted:
         return cls(sources.uri(path), kind, title, version, rule, span.start, text[: LONGEST + 1])
 
     @classmethod
-    def read(cls, data: object) -> Wanted | None:
+    def read(cls, data: object) -> ActionData | None:
         """None for what was never offered."""
         try:
             return cls(**data) if isinstance(data, dict) else None
@@ -52,7 +55,7 @@ class Wanted:
             return None
 
     @property
-    def data(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
         return asdict(self)
 
     def find(self, subject: Subject) -> Fix | None:
@@ -78,7 +81,7 @@ class Wanted:
         return now.index(self.text)
 
 
-def found(workspace: Workspace, wanted: Wanted) -> tuple[Subject, Fix] | None:
+def found(workspace: Workspace, wanted: ActionData) -> tuple[Subject, Fix] | None:
     """What was wanted, in the analysis as it is now."""
     path = path_of(wanted.uri)
     subject = workspace.subject(path) if path else None

@@ -14,7 +14,7 @@ LONGEST = 1.0
 """Seconds after which it is not waited for any more."""
 
 
-class Lull:
+class Debounce:
     """Makes one call for all news that come close together. Used from the event loop's thread alone."""
 
     def __init__(self, then: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class ClientNavigation:
     """A client that says nothing of itself has none of these abilities."""
 
     definition_links: bool = False
@@ -28,7 +28,7 @@ class Going:
     """Says of a link what it leads to."""
 
     @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> Going:
+    def of(cls, capabilities: types.ClientCapabilities) -> ClientNavigation:
         def said(name: str) -> object:
             return get_capability(capabilities, name)
 
