@@ -15,6 +15,7 @@ DELETE FROM "drizzle"."__drizzle_migrations" WHERE "hash" = 'd75a72d8d3e738267ae
 -- drizzle/0008_require_currency.sql
 
 -- line 1, ALTER TABLE "renovation_sessions" ADD COLUMN "currency" ...
+-- what is written into it until then is lost
 ALTER TABLE "public"."renovation_sessions" DROP COLUMN "currency";
 -- Drizzle's record of it; without this row its next run runs the migration again.
 DELETE FROM "drizzle"."__drizzle_migrations" WHERE "hash" = 'acbcda7e44962b05f7947990b2db5eb1403ba6b6f95c777202979ea71bda54bf' AND "created_at" = 1795389597437;
@@ -47,9 +48,11 @@ DELETE FROM "drizzle"."__drizzle_migrations" WHERE "hash" = '412f05d19285cade5ff
 DROP INDEX "public"."suppliers_name_idx";
 
 -- line 8, ALTER TABLE "profiles" ADD COLUMN "phone" text
+-- what is written into it until then is lost
 ALTER TABLE "public"."profiles" DROP COLUMN "phone";
 
 -- line 1, CREATE TABLE "suppliers" ( "id" uuid PRIMARY KEY DEFAULT ...
+-- what is written into it until then is lost
 DROP TABLE "public"."suppliers";
 -- Drizzle's record of it; without this row its next run runs the migration again.
 DELETE FROM "drizzle"."__drizzle_migrations" WHERE "hash" = 'd577bfdd61d5f9f6dcebf4ed9c2d1f6a24689032cfe1bafdb3c6f076f799a6f7' AND "created_at" = 1795389595681;

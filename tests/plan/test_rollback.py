@@ -86,3 +86,29 @@ def test_the_script_takes_drizzle_s_row_away_too():
     assert text.startswith(f"-- Rollback of {migration.tag}, by Raincheck ")
     assert f'DELETE FROM "drizzle"."__drizzle_migrations" WHERE "hash" = \'{migration.digest}\'' in text
     assert text.endswith("\nCOMMIT;\n")
+
+
+def test_what_is_written_into_something_new_is_said_to_be_lost():
+    found = changing('ALTER TABLE "users" ADD COLUMN "nick" text;', 'CREATE INDEX "i" ON "users" ("nick");')
+    made = rollback(found, [one for one in found.project.migrations if one.pending])
+    text = render(made, found)
+    assert '-- what is written into it until then is lost\nALTER TABLE "public"."users" DROP COLUMN' in text
+    assert text.count(" is lost") == 1
+
+
+def test_a_detached_partition_loses_what_its_table_gave_it():
+    tables = chunked(
+        'CREATE TABLE "users" ("id" integer PRIMARY KEY);',
+        'CREATE TABLE "ev" ("at" date, "by" integer REFERENCES "users") PARTITION BY RANGE ("at");',
+        'CREATE INDEX "ev_at_idx" ON "ev" ("at");',
+        'CREATE TABLE "ev_1" ("at" date, "by" integer);',
+        'CREATE INDEX "own" ON "ev_1" ("by");',
+    )
+    attach = "ALTER TABLE \"ev\" ATTACH PARTITION \"ev_1\" FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');"
+    found = changing(attach, tables=tables)
+    (part,) = rollback(found, [one for one in found.project.migrations if one.pending]).parts
+    assert part.statements == (
+        'ALTER TABLE "public"."ev" DETACH PARTITION "public"."ev_1"',
+        'ALTER TABLE "public"."ev_1" DROP CONSTRAINT "ev_by_fkey"',
+        'DROP INDEX "public"."ev_1_at_idx"',
+    )

@@ -7,6 +7,7 @@ import pytest
 from raincheck.engine.settings import Settings
 from raincheck.plan.verification import verification
 from support.changes import changing
+from support.projects import BREAKPOINT, chunked
 
 
 def said(*statements: str, **options) -> list[str]:
@@ -80,3 +81,19 @@ def test_the_record_is_looked_for_where_drizzle_keeps_it():
     settings = Settings(migrations_schema="app", migrations_table="done")
     found = changing("SELECT 1;", settings=settings)
     assert 'FROM "app"."done" WHERE "hash" IN' in verification(found, found.project.migrations[1:]).query
+
+
+PARTITIONED = chunked(
+    'CREATE TABLE "ev" ("at" date, "n" integer) PARTITION BY RANGE ("at");',
+    'CREATE INDEX "ev_at_idx" ON "ev" ("at");',
+    'CREATE TABLE "ev_1" ("at" date, "n" integer);',
+    'CREATE INDEX "own" ON "ev_1" ("at");',
+)
+ATTACH = "ALTER TABLE \"ev\" ATTACH PARTITION \"ev_1\" FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');"
+
+
+def test_of_a_partition_that_comes_or_goes_that_alone_is_asked():
+    as_partition = '"public"."ev_1" as a partition of "public"."ev"'
+    assert said(ATTACH, tables=PARTITIONED) == [f"{as_partition}: there", RECORDED]
+    detach = 'ALTER TABLE "ev" DETACH PARTITION "ev_1";'
+    assert said(detach, tables=PARTITIONED + BREAKPOINT + ATTACH) == [f"{as_partition}: gone", RECORDED]

@@ -56,3 +56,9 @@ def test_headings_are_bold_where_there_are_colours():
 def test_of_the_cases_the_first_is_shown():
     page = "# A\n\nWhy.\n\n## Cases\n\n### One\n\n```sql\nSELECT 1;\n```\n\n### Two\n\nNo.\n"
     assert render(page, Style()) == "A\n\nWhy.\n\nExample: One\n\n    SELECT 1;\n"
+
+
+def test_what_is_escaped_stands_as_it_is_and_code_keeps_its_backslashes():
+    page = r'Rows that meet "n" \> 0, from text\[\] by `\copy \[x\]` and `` a`\> ``, C:\new.'
+    plain = r'Rows that meet "n" > 0, from text[] by `\copy \[x\]` and `` a`\> ``, C:\new.'
+    assert render(page, Style()) == f"{plain}\n"

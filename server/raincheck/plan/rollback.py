@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.catalog.evolve import evolve
 from raincheck.catalog.migrate import migrate
 from raincheck.engine.reversible import ORDER, Grade, reversible
 from raincheck.project.runner.migrator import SCHEMA, TABLE
+from raincheck.sql.document import read
 from raincheck.sql.expressions import find_keyword
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name, literal, quoted_name
@@ -98,7 +100,7 @@ def _silent(step: Step) -> bool:
 def _undone(step: Step) -> Undone:
     back = reversible(step)
     made = migrate(step.after, step.before)
-    statements, grade, how = made.statements, back.grade, back.how
+    statements, grade, how = (*made.statements, *_kept(step, made.statements)), back.grade, back.how
     if not statements:
         statements = _privileges(step)
     if not statements and grade == "exact":
@@ -110,6 +112,17 @@ def _undone(step: Step) -> Undone:
     if made.left and grade == "exact":
         return Undone(step, statements, "unknown", "; ".join(made.left))
     return Undone(step, statements, grade, how)
+
+
+def _kept(step: Step, statements: Sequence[str]) -> tuple[str, ...]:
+    """What takes away the indexes and foreign keys that a partition got from its table, and keeps when it is detached."""
+    if Kind.ATTACH_PARTITION not in {action.kind for action in step.actions}:
+        return ()
+    schema = step.after
+    for statement in read(";\n".join(statements)).statements:
+        for action in statement.actions:
+            schema = evolve(schema, action, statement.text)
+    return migrate(schema, step.before).statements
 
 
 def _nothing(step: Step) -> bool:

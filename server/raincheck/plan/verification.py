@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.schema import EMPTY, Table
+from raincheck.catalog.schema import EMPTY, Index, Table
 from raincheck.plan.facts import facts
 from raincheck.plan.rollback import recorded_in
 from raincheck.sql.kinds import Kind
@@ -93,7 +93,7 @@ def compared(before: Schema, after: Schema) -> tuple[tuple[Check, ...], tuple[Lo
         for name in names
         if isinstance(after.relations.get(name), Table) and name not in before.relations
     }
-    checks = [*_gone(was, is_, after), *_tables(is_, new), *_there(was, is_, new)]
+    checks = [*_gone(was, is_, after), *_tables(is_, new), *_there(was, is_, new, before)]
     return tuple(checks), tuple(_looks(was, is_))
 
 
@@ -101,7 +101,8 @@ def _gone(was: Mapping[Key, Fact], is_: Mapping[Key, Fact], after: Schema) -> It
     for key, fact in was.items():
         named = key[1] in after.relations or key[1] in after.types
         owned = fact.part and key[0] != "sequence"
-        if key not in is_ and named == owned:  # what has the name of a relation now is told as there
+        # what has the name of a relation now is told as there
+        if key not in is_ and named == owned and not _inherited(after, key):
             yield Check(f"{fact.thing}: gone", fact.gone)
 
 
@@ -121,11 +122,23 @@ def _tables(is_: Mapping[Key, Fact], new: set[Name]) -> Iterator[Check]:
                     )
 
 
-def _there(was: Mapping[Key, Fact], is_: Mapping[Key, Fact], new: set[Name]) -> Iterator[Check]:
+def _inherited(schema: Schema, key: Key) -> bool:
+    """Whether a table has a column or a constraint from its parent, of which nothing is asked; or is such an index."""
+    kind, name, part = key
+    found = schema.relations.get(name)
+    if not isinstance(found, Table):
+        return kind == "index" and isinstance(found, Index) and found.parent is not None
+    named = {"column": found.columns, "constraint": found.constraints}.get(kind, ())
+    return any(each.name == part for each in named)
+
+
+def _there(
+    was: Mapping[Key, Fact], is_: Mapping[Key, Fact], new: set[Name], before: Schema
+) -> Iterator[Check]:
     for key, fact in is_.items():
         told = key[1] in new and (key[0] == "table" or key[0] in _TABLE_PARTS)
         old = was.get(key)
-        if not told and (old is None or old.holds != fact.holds):
+        if not told and (not _inherited(before, key) if old is None else old.holds != fact.holds):
             yield Check(f"{fact.thing}: {fact.as_it_is or 'there'}", fact.holds)
 
 

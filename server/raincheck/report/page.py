@@ -21,6 +21,8 @@ _RECIPE = re.compile(r"(?:.*/recipes/)?([\w-]+)\.md")
 _FOR_TESTS = frozenset({"custom", "renamed", "later", "back", "check"})
 """What a fence of a recipe says to them alone."""
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|(?<!\w)_([^_]+)_(?!\w)")
+_ESCAPED = re.compile(r"((`+)(?!`).*?(?<!`)\2(?!`))|\\([\\`*\[\]<>&|#_])")
+"""Code, in which a backslash is one; or a character that a backslash keeps from being a mark."""
 
 
 def render(markdown: str, style: Style) -> str:
@@ -83,7 +85,8 @@ def _flow(lines: list[str], style: Style) -> list[str]:
 def _inline(text: str) -> str:
     """Prose without Markdown's marks."""
     linked = _LINK.sub(_linked, text)
-    return _EMPHASIS.sub(lambda found: found[1] or found[2], linked)
+    plain = _EMPHASIS.sub(lambda found: found[1] or found[2], linked)
+    return _ESCAPED.sub(lambda found: found[1] or found[3], plain)
 
 
 def _linked(link: re.Match[str]) -> str:

@@ -107,6 +107,8 @@ def _part(part: Undone, form: Callable[[str], str] = str) -> Iterator[str]:
     if part.grade != "exact" or not part.statements:
         grade = "nothing to undo" if part.grade == "exact" else part.grade.replace("-", " ")
         yield from _comment(f"{grade}: {part.how}")
+    elif lost := part.how.partition("; ")[2]:
+        yield from _comment(lost)
     yield from (f"{form(statement.rstrip().rstrip(';'))};" for statement in part.statements)
 
 
