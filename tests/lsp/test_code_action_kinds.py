@@ -68,7 +68,7 @@ async def test_stages_of_a_statement_whose_rule_is_off(editor, opened):
     editor.open(path)
     assert not [one for one in await titles(editor, path, 0, 12, only=["quickfix"]) if SPLIT in one]
     (action,) = [one for one in await editor.actions(path, 0, 12, only=["refactor"]) if SPLIT in one.title]
-    assert action.title.endswith("(spread over deployments)")
+    assert action.title.endswith("(spread over deploys)")
     assert (action.kind, action.diagnostics) == ("refactor.rewrite", None)
     assert [name for name in apply((await editor.chosen(action)).edit) if name.endswith(".sql")]
     assert "NOT VALID" in path.read_text()
@@ -167,7 +167,7 @@ async def test_several_files_are_one_annotated_change(editor, opened):
     (action,) = [one for one in await editor.actions(path, 0, 12) if one.title.startswith("Split")]
     edit = (await editor.chosen(action)).edit
     ((name, annotation),) = edit.change_annotations.items()
-    assert annotation.label == action.title.removesuffix(" (spread over deployments)")
+    assert annotation.label == action.title.removesuffix(" (spread over deploys)")
     assert "for a later deployment" in annotation.description
     assert not annotation.needs_confirmation
     parts = [part for change in edit.document_changes for part in getattr(change, "edits", [change])]

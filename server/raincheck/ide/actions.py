@@ -29,7 +29,7 @@ def is_cure(fix: Fix) -> bool:
 def label(fix: Fix) -> str:
     """What a fix is called where it is chosen: it says so where more than choosing it is needed."""
     if fix.safety == "needs-deploy":
-        return f"{fix.title} (spread over deployments)"
+        return f"{fix.title} (spread over deploys)"
     if fix.safety == "manual" and is_cure(fix):
         return f"{fix.title} (to be finished by hand)"
     return fix.title
