@@ -1,4 +1,4 @@
-"""Editors that are shared by the tests of a module, and Drizzle projects that they have open."""
+"""Editors that are shared by the tests of a module, a bare client for each test, and Drizzle projects that they have open."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 
 from lsp.editor import Editor
+from lsp.wire import Wire
 from support.drizzle_folder import DrizzleFolder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
     from pathlib import Path
 
 USERS = 'CREATE TABLE "users" ("id" integer PRIMARY KEY NOT NULL, "email" text);\n'
@@ -24,7 +25,21 @@ async def editor(request: pytest.FixtureRequest) -> AsyncIterator[Editor]:
     editor = await Editor.start(request.module.PROFILE)
     yield editor
     assert await editor.stop() == 0
-    assert [line for line in editor.log if "could not" in line or "not handled" in line] == []
+    assert _failures(editor.log) == []
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    """A server in this process that nobody has met yet."""
+    wire = Wire.inside()
+    yield wire
+    assert _failures(wire.log) == []
+    await wire.close()
+
+
+def _failures(log: Iterable[str]) -> list[str]:
+    """What the server says it could not do; it answers all the same."""
+    return [line for line in log if "could not" in line or "not handled" in line]
 
 
 @pytest.fixture

@@ -22,14 +22,6 @@ PROFILES = [None, *sorted(path.stem for path in CLIENTS.glob("*.json"))]
 pytestmark = pytest.mark.parametrize("profile", PROFILES, ids=str)
 
 
-@pytest.fixture
-async def wire():
-    wire = Wire.inside()
-    yield wire
-    assert [line for line in wire.log if "could not" in line or "not handled" in line] == []
-    await wire.close()
-
-
 def says(profile: str | None, path: str) -> Any:
     """What a client says of itself at a path of names with dots between them."""
     found: Any = capabilities(profile)

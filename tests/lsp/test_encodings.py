@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsp.wire import Wire, at
+from lsp.wire import at
 from support.drizzle_folder import DrizzleFolder
 
 ODD = "/* 😋 é e\u0301 語 👩‍👩‍👧 a\u2028b\x0cc\x0bd\x85e\ufeff */ "
@@ -26,11 +26,9 @@ pytestmark = pytest.mark.parametrize("encoding", CODECS)
 
 
 @pytest.fixture
-async def wire(encoding):
-    wire = Wire.inside()
+def wire(wire, encoding):
     wire.encoding = encoding
-    yield wire
-    await wire.close()
+    return wire
 
 
 def counting(encoding: str) -> dict[str, object]:

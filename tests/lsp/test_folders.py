@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lsp.conftest import INDEX, USERS
-from lsp.wire import Wire
 from support.drizzle_folder import DrizzleFolder
 from support.projects import journal
 
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
 
 RULE = "index-blocks-writes"
 DROP = 'DROP TABLE "users";\n'
-
-
-@pytest.fixture
-async def wire():
-    wire = Wire.inside()
-    yield wire
-    assert [line for line in wire.log if "could not" in line or "not handled" in line] == []
-    await wire.close()
 
 
 def another(root: Path, sql: str = DROP) -> DrizzleFolder:

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from lsp.conftest import INDEX, USERS
-from lsp.wire import Wire
 from raincheck.lsp import debounce
 from raincheck.session import session as sessions
 from support.drizzle_folder import DrizzleFolder
@@ -15,13 +14,6 @@ from support.git_repository import Repository
 
 RULE = "index-blocks-writes"
 MANY = 200
-
-
-@pytest.fixture
-async def wire():
-    wire = Wire.inside()
-    yield wire
-    await wire.close()
 
 
 @pytest.fixture

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
 from lsp.conftest import INDEX
-from lsp.wire import Wire
 from raincheck.lsp.convert import uri_of
 
 RULE = "index-blocks-writes"
-
-
-@pytest.fixture
-async def wire():
-    wire = Wire.inside()
-    yield wire
-    assert [line for line in wire.log if "could not" in line or "not handled" in line] == []
-    await wire.close()
 
 
 def made(index: int) -> str:

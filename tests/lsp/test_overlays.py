@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 
 from lsp.conftest import INDEX, USERS
-from lsp.wire import Wire, at
+from lsp.wire import at
 from support.drizzle_folder import DrizzleFolder
 from support.git_repository import Repository
 from support.projects import journal
 
 RULE = "index-blocks-writes"
-
-
-@pytest.fixture
-async def wire():
-    wire = Wire.inside()
-    yield wire
-    assert [line for line in wire.log if "could not" in line or "not handled" in line] == []
-    await wire.close()
 
 
 def committed(project: DrizzleFolder) -> DrizzleFolder:
