@@ -12,8 +12,6 @@ from raincheck.plan.lasting import Lasts
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from raincheck.catalog.schema import Schema
     from raincheck.engine.finding import Finding
     from raincheck.plan.demands import Demand
@@ -113,11 +111,6 @@ class Plan:
         )
 
     @property
-    def loses(self) -> tuple[str, ...]:
-        """What it loses for good, a statement each."""
-        return tuple(self._losing())
-
-    @property
     def waits(self) -> bool:
         """Whether something waits for all open transactions."""
         return any(
@@ -140,9 +133,3 @@ class Plan:
     def gate(self) -> Gate:
         """That of its worst stage."""
         return max((stage.review.gate for stage in self.stages), key=lambda one: one.rank, default=Gate.GREEN)
-
-    def _losing(self) -> Iterator[str]:
-        for stage in self.stages:
-            for line in stage.review.lines:
-                if line.reversible.grade == "loses-data":
-                    yield " ".join(line.step.statement.text.split())
