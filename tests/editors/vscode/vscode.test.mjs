@@ -119,10 +119,11 @@ step('an edit of a migration that is applied is warned of, and taken back', asyn
 
 step('above a migration stands its gate, and behind a statement its lock', async () => {
   await editor.open('0008_require_currency.sql');
+  await editor.lens('Plan in stages').waitFor();
   await editor.lens('Gate red: wants approval and a backup').waitFor();
   await editor.lens('Pending').waitFor();
   await editor.lines().filter({ hasText: 'ACCESS EXCLUSIVE on "renovation_sessions"' }).first().waitFor();
-  await picture('lenses', 1600, 200);
+  await picture('lenses', 1280, 200);
 });
 
 step('the status bar has the gate too', async () => {
