@@ -42,7 +42,9 @@ def example(tmp_path_factory):
         ["update-ref", "refs/remotes/origin/main", "HEAD"],
     ):
         subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
-    (folder / "node_modules").symlink_to(ROOT / "tests" / "drizzle" / "v0" / "node_modules")  # drift runs drizzle-kit
+    (folder / "node_modules").symlink_to(
+        ROOT / "tests" / "drizzle" / "v0" / "node_modules"
+    )  # drift runs drizzle-kit
     return folder
 
 

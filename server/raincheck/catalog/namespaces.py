@@ -73,7 +73,9 @@ def create_function(schema: Schema, action: Action, text: str) -> Schema:
     old = schema.functions.get(name)
     if old is not None and not action.node.get("replace", False):
         volatility = max(volatility, old.volatility, key=_VOLATILITIES.index)
-    definitions = (old.definitions if old is not None else NO_OPTIONS).insert(_taken(schema, action.node), text)
+    definitions = (old.definitions if old is not None else NO_OPTIONS).insert(
+        _taken(schema, action.node), text
+    )
     return replace(schema, functions=schema.functions.insert(name, Function(name, volatility, definitions)))
 
 

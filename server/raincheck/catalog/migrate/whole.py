@@ -89,7 +89,9 @@ class _Change:
 
     def _given(self, now: Table, then: Table) -> frozenset[str]:
         """The columns that a parent changes as well, and this one with it."""
-        parents = [pair for pair in self.tables if pair[1].name in then.parents and pair[0].name in now.parents]
+        parents = [
+            pair for pair in self.tables if pair[1].name in then.parents and pair[0].name in now.parents
+        ]
         return frozenset(
             column.name
             for before, after in parents
