@@ -35,6 +35,7 @@ What = Literal[
     "cast-missing",
     "enum-value-used-in-run",
     "partition-key-not-in-key",
+    "column-used-by-view",
 ]
 """Why PostgreSQL refuses, by the name of the rule that says so."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.rules.replay import columns, partitions, relations, types
+from raincheck.rules.replay import columns, partitions, relations, types, views
 from raincheck.rules.replay.constraint_recreated import ConstraintRecreated
 from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
 from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     columns.ConstraintExists(),
     columns.ConstraintMissing(),
     partitions.PartitionKeyNotInKey(),
+    views.ColumnUsedByView(),
     types.TypeExists(),
     types.TypeMissing(),
     types.EnumValueExists(),
