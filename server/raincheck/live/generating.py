@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from raincheck.live.drizzle_kit import missing, run
 from raincheck.live.errors import LiveError
 
 TIMEOUT = 120.0
@@ -37,14 +37,14 @@ def generate(root: str, config: str, out: str) -> Generated:
     `config` and `out` are relative to `root`. Raises LiveError where Node or drizzle-kit is missing, or it fails: its
     exit code, which is 0 on many failures, is not believed.
     """
-    kit = _kit(Path(root))
+    kit = _kit(root)
     with TemporaryDirectory(prefix="raincheck-drift-") as work:
         copy = Path(work, "drizzle")
         if Path(root, out).is_dir():
             shutil.copytree(Path(root, out), copy, ignore_dangling_symlinks=True)
         before = {*copy.rglob("*.sql")}
         Path(work, "drizzle.config.ts").write_text(_config(root, config, copy), "utf-8")
-        said = _run(
+        done = run(
             [
                 str(kit),
                 "generate",
@@ -54,10 +54,12 @@ def generate(root: str, config: str, out: str) -> Generated:
                 _from(root, Path(work, "drizzle.config.ts")),
             ],
             root,
+            TIMEOUT,
         )
         made = sorted({*copy.rglob("*.sql")} - before)
         if made:
             return Generated("\n".join(path.read_text("utf-8") for path in made))
+    said = f"{done.stdout}\n{done.stderr}"
     if _AGREES in said:
         return Generated("")
     if any(word in said for word in _ASKS):
@@ -65,14 +67,12 @@ def generate(root: str, config: str, out: str) -> Generated:
     raise LiveError(f"drizzle-kit generate failed: {_last(said)}")
 
 
-def _kit(root: Path) -> Path:
-    for folder in (root, *root.parents):
+def _kit(root: str) -> Path:
+    for folder in (Path(root), *Path(root).parents):
         kit = folder / "node_modules" / "drizzle-kit" / "bin.cjs"
         if kit.is_file():
             return kit
-    raise LiveError(
-        f"drizzle-kit is not installed in {root} or above it; install the project's packages first"
-    )
+    raise missing(root)
 
 
 def _config(root: str, config: str, copy: Path) -> str:
@@ -85,25 +85,6 @@ def _config(root: str, config: str, copy: Path) -> str:
 def _from(root: str, path: Path) -> str:
     """A path as drizzle-kit takes it: it puts the folder that it runs in before it."""
     return os.path.relpath(path.resolve(), Path(root).resolve()).replace(os.sep, "/")
-
-
-def _run(words: list[str], root: str) -> str:
-    try:
-        done = subprocess.run(
-            ["node", *words],
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=TIMEOUT,
-        )
-    except FileNotFoundError:
-        raise LiveError("Node is not installed, and drizzle-kit runs on it") from None
-    except subprocess.TimeoutExpired:
-        raise LiveError(f"drizzle-kit took more than {TIMEOUT:.0f} seconds") from None
-    return f"{done.stdout}\n{done.stderr}"
 
 
 def _last(said: str) -> str:

@@ -6,11 +6,11 @@ This runs code of the project's (`node_modules/drizzle-kit`), so only where the 
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
+from raincheck.live.drizzle_kit import missing, run
 from raincheck.live.errors import LiveError
 
 if TYPE_CHECKING:
@@ -35,25 +35,16 @@ def regenerate(root: str, snapshots: Sequence[tuple[str, str | None]]) -> Regene
     """
     job = json.dumps({"root": root, "snapshots": snapshots})
     with as_file(files("raincheck.live") / "regenerate.mjs") as script:
-        answer = _answer(["node", str(script)], root, job)
+        answer = _answer([str(script)], root, job)
     statements = answer.get("statements")
     if not isinstance(statements, dict):
-        raise LiveError(
-            f"drizzle-kit is not installed in {root} or above it; install the project's packages first"
-        )
+        raise missing(root)
     told = {tag: tuple(of) if isinstance(of, list) else None for tag, of in statements.items()}
     return Regenerated(str(answer.get("version", "")), told)
 
 
-def _answer(command: Sequence[str], root: str, job: str) -> dict[str, object]:
-    try:
-        done = subprocess.run(
-            command, cwd=root, input=job, capture_output=True, encoding="utf-8", check=False, timeout=TIMEOUT
-        )
-    except FileNotFoundError:
-        raise LiveError("Node is not installed, and drizzle-kit runs on it") from None
-    except subprocess.TimeoutExpired:
-        raise LiveError(f"drizzle-kit took more than {TIMEOUT:.0f} seconds") from None
+def _answer(words: Sequence[str], root: str, job: str) -> dict[str, object]:
+    done = run(words, root, TIMEOUT, job)
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
