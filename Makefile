@@ -21,7 +21,7 @@ demo: .venv/run
 
 test: lint client $(VSCODE)/node_modules/.vscode $(addsuffix /node_modules/.package-lock.json,$(DRIZZLE) $(LINTING))
 	$(BIN)/python tests/support/postgres_binaries.py
-	$(BIN)/pytest -n 3  # most of them wait for servers most of the time
+	$(BIN)/pytest -n 4  # most of them wait for servers most of the time
 
 lint: .venv/dev
 	$(BIN)/ruff check
