@@ -11,7 +11,8 @@ import pytest
 CHECK = ("check", "--since", "0000_init")
 
 
-def test_files_get_the_form_of_their_suffix_and_the_terminal_the_text(project, run):
+def test_files_get_the_form_of_their_suffix_and_the_terminal_the_text(project, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")  # as wide as files are
     files = [project / name for name in ("a.sarif", "b.xml", "c.md", "d.json", "e.txt")]
     done = run(*CHECK, *(word for file in files for word in ("--output", str(file))))
     plain = run(*CHECK)
