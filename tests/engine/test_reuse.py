@@ -113,7 +113,7 @@ def test_what_was_passed_over_in_haste_is_made_up_for_without_it(texts, edits, s
     assert state(exact) == state(fresh)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(LISTS, st.integers(0, 20), st.sampled_from(STATEMENTS))
 def test_in_haste_the_edited_statement_is_judged_and_the_rest_as_before(text, place, statement):
     old = analyse(*made([text], "0"), ALL)
@@ -123,7 +123,13 @@ def test_in_haste_the_edited_statement_is_judged_and_the_rest_as_before(text, pl
         [first] = hasty.timeline.made[:1] or [len(old.timeline.steps)]
         assert hasty.step_findings[: first + 1] == fresh.step_findings[: first + 1]
         seam = min(hasty.timeline.seams, default=len(old.timeline.steps))
-        assert hasty.step_findings[seam:] == (old if hasty.timeline.seams else fresh).step_findings[seam:]
+        behind = (old if hasty.timeline.seams else fresh).step_findings[seam:]
+        assert looking_ahead(hasty.step_findings[seam:]) == looking_ahead(behind)
+
+
+def looking_ahead(found):
+    """Without the rule that reads the file's earlier statements: it is asked anew behind the seam."""
+    return [[one for one in of_step if one.rule != "invalid-index-hidden"] for of_step in found]
 
 
 def test_white_space_in_a_statement_leaves_all_behind_it_as_it_was():
