@@ -15,8 +15,8 @@ from raincheck.rules import recipes
 from raincheck.sql.document import read
 from raincheck.sql.names import Name
 from raincheck.text import Edit, apply_edits
-from support.counting import calls
 from support.changes import changing
+from support.counting import calls
 from support.projects import analysis, chunked
 
 if TYPE_CHECKING:
