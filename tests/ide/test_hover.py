@@ -90,6 +90,20 @@ def test_the_rules_that_speak_lead_to_their_pages():
     assert "Rules: danger table-dropped" in hovered.text
 
 
+def test_the_indexes_of_a_table_whose_rows_change_are_not_worth_a_line():
+    said = hovered('DROP INDEX "posts_author_idx";', 'UPDATE "users"| SET "age" = 1;', "SELECT 1;")
+    assert "public.users: ROW EXCLUSIVE; blocks" in said
+    assert "public.users_pkey" not in said
+    assert "catalog" not in said
+
+
+def test_of_what_is_held_already_no_index_beside_its_table():
+    said = hovered('UPDATE "users" SET "age" = 1;', 'UPDATE "posts" SET "id" = 1;', 'DROP TABLE "posts"|;')
+    assert "Already held: public.posts ROW EXCLUSIVE since 0001_change:2, public.users ROW EX" in said
+    (already,) = (line for line in said.splitlines() if line.startswith("Already held"))
+    assert "_pkey" not in already
+
+
 def test_a_new_table_is_nobody_s():
     said = hovered('CREATE TABLE "new" ("id" integer);', '|CREATE INDEX "i" ON "new" ("id");')
     assert "public.new  SHARE  nobody: it is new in this run  builds an index" in said

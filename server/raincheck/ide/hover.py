@@ -10,7 +10,7 @@ from raincheck.ide.aftermath import aftermath
 from raincheck.ide.blocks import Block, Code, Link, Strong, listed, markdown, paragraph, plain
 from raincheck.ide.felt import felt_lock
 from raincheck.ide.places import link_to, whole
-from raincheck.ide.statement import MOST, does, locks, runs, sources, undo, work_on
+from raincheck.ide.statement import MOST, does, held, locks, runs, sources, undo, work_on
 from raincheck.locks.words import blocked
 from raincheck.project.project import State
 
@@ -101,14 +101,12 @@ def _transaction(analysis: Analysis, step: Step, address: Callable[[str], str]) 
         yield paragraph("Drizzle skips this migration: one with a later date has been applied.")
         return
     yield paragraph(runs(step))
-    strongest = sorted(step.transaction.held.items(), key=lambda item: (-item[1].mode.rank, item[0]))
-    held = [
+    already = [
         (Code(str(relation)), f" {one.mode.sql} since ", link_to(analysis, one.step, address))
-        for relation, one in strongest
-        if step.exists(relation)
+        for relation, one in held(step)
     ]
-    if held:
-        yield paragraph("Already held: ", *listed(held, MOST), ".")
+    if already:
+        yield paragraph("Already held: ", *listed(already, MOST), ".")
 
 
 def _conditions(analysis: Analysis, step: Step) -> Block:

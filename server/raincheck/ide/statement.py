@@ -8,14 +8,15 @@ from raincheck.catalog.schema import Index
 from raincheck.engine.reversible import Grade, reversible
 from raincheck.ide.blocks import Block, Code, Link, Piece, Strong, Table, listed, paragraph
 from raincheck.ide.describe import described, queued
+from raincheck.locks.modes import Mode
 from raincheck.locks.words import blocked, done
 from raincheck.locks.words import name as lock_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raincheck.engine.step import Opened, Step
-    from raincheck.locks.effects import Work
+    from raincheck.engine.step import Held, Opened, Step
+    from raincheck.locks.effects import Effect, Work
     from raincheck.sql.names import Name
 
 MOST = 8
@@ -41,6 +42,14 @@ def runs(step: Step) -> str:
     return f"{how}, so what it locks stays locked until the last of them is done." if takes else f"{how}."
 
 
+def held(step: Step) -> list[tuple[Name, Held]]:
+    """What the transaction holds already of what was there before it, the strongest first; no index beside its table."""
+    found = step.transaction.held
+    strongest = sorted(found.items(), key=lambda item: (-item[1].mode.rank, item[0]))
+    tables = ((name, one, _table(step, name)) for name, one in strongest if step.exists(name))
+    return [(name, one) for name, one, table in tables if table == name or table not in found]
+
+
 def does(step: Step) -> Iterator[Block]:
     """Its actions, or why it cannot be read; and the failure that is certain."""
     problem = step.statement.problem
@@ -57,7 +66,8 @@ def locks(step: Step) -> Iterator[Block]:
     """Each relation with its lock, what that blocks, and the work; what is not known; and who queues up behind."""
     work: dict[Name, dict[Work, None]] = {}
     for effect in (effect for of_action in step.effects for effect in of_action.locks):
-        work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
+        if effect.work or not _is_passing(step, effect):
+            work.setdefault(effect.relation, {}).update(dict.fromkeys(effect.work))
     if work:
         told = ((relation, _row(step, relation, tuple(works))) for relation, works in work.items())
         untold = {e.relation for of in step.effects for e in of.locks if e.row.unknown and not e.work}
@@ -71,6 +81,12 @@ def locks(step: Step) -> Iterator[Block]:
         yield paragraph(f"Not known: {unknown}.")
     if waiting := queued(step):
         yield paragraph(waiting)
+
+
+def _is_passing(step: Step, effect: Effect) -> bool:
+    """Whether it is an index that is only gone through or kept up with its table, under a lock that nobody feels."""
+    is_index = _table(step, effect.relation) != effect.relation
+    return is_index and step.locks[effect.relation].rank <= Mode.ROW_EXCLUSIVE.rank
 
 
 def _row(step: Step, relation: Name, work: tuple[Work, ...]) -> tuple[Piece, ...]:

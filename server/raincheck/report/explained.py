@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Block, Code, listed, paragraph
-from raincheck.ide.statement import MOST, does, locks, runs, sources, undo
+from raincheck.ide.statement import MOST, does, held, locks, runs, sources, undo
 from raincheck.report.blocks import lines
 from raincheck.report.depending import Depending, Variant, depending
 from raincheck.report.excerpt import visible
@@ -91,13 +91,9 @@ def _variant(variant: Variant, otherwise: str) -> str:
 
 def _transaction(step: Step) -> Iterator[Block]:
     yield paragraph(runs(step))
-    held = [
-        (Code(str(relation)), f" {one.mode.sql}")
-        for relation, one in sorted(step.transaction.held.items(), key=lambda item: item[0])
-        if step.exists(relation)
-    ]
-    if held:
-        yield paragraph("Already held: ", *listed(held, MOST), ".")
+    already = [(Code(str(relation)), f" {one.mode.sql}") for relation, one in held(step)]
+    if already:
+        yield paragraph("Already held: ", *listed(already, MOST), ".")
 
 
 def _finding(analysis: Analysis, step: Step, finding: Finding, style: Style) -> Iterator[str]:
