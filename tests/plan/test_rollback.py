@@ -112,3 +112,11 @@ def test_a_detached_partition_loses_what_its_table_gave_it():
         'ALTER TABLE "public"."ev_1" DROP CONSTRAINT "ev_by_fkey"',
         'DROP INDEX "public"."ev_1_at_idx"',
     )
+
+
+def test_its_comments_fit_a_terminal_of_80_columns_where_a_plan_indents_them():
+    found = changing('ALTER TABLE "users" DROP COLUMN "age";')
+    made = rollback(found, [one for one in found.project.migrations if one.pending])
+    comments = [line for line in render(made, found).splitlines() if line.startswith("--")]
+    assert len(comments) > 5
+    assert max(map(len, comments)) <= 76

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.plan.rollback import Rollback, Undone
 
-WIDTH = 100
+WIDTH = 76
+"""Of its comments, which a review and a plan indent and show in terminals of 80 columns."""
 GRADES = {
     "exact": "brings everything back",
     "unknown": "leaves something to you: see the comments",
@@ -80,7 +81,7 @@ def _lines(found: Rollback, analysis: Analysis) -> Iterator[str]:
         yield from _comment(migration.path)
         for part in found.of(migration):
             yield from _part(part)
-        yield from _comment("Drizzle's record of it; without this row its next run runs the migration again.")
+        yield from _comment("Drizzle's row of it: without, its next run runs the migration again.")
         yield f"{found.unrecorded(migration)};"
     yield ""
     yield "COMMIT;"
