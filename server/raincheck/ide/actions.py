@@ -48,7 +48,7 @@ def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
 
 def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Finding, Difference], ...]:
     """What an edited migration was, for the findings there that say so."""
-    migration = next((m for m in analysis.project.migrations if m.path == path), None)
+    migration = analysis.project.at(path)
     found = difference(migration) if migration is not None else None
     return tuple(
         (finding, found)

@@ -98,22 +98,20 @@ class _Run:
 
 
 def _findings(analysis: Analysis, path: str) -> list[Finding]:
-    pending = any(one.path == path and one.pending for one in analysis.project.migrations)
-    return analysis.by_path.get(path, [])[:LOOKED_AT] if pending else []
+    migration = analysis.project.at(path)
+    return analysis.by_path.get(path, [])[:LOOKED_AT] if migration and migration.pending else []
 
 
 def _with(analysis: Analysis, path: str, text: str) -> Analysis:
     """The analysis with another text of one migration."""
-    migrations = tuple(
-        replace(one, document=read(text), digest=digest_of(text)) if one.path == path else one
-        for one in analysis.project.migrations
-    )
-    project = replace(analysis.project, migrations=migrations)
+    document, digest = read(text), digest_of(text)
+    project = analysis.project.edited(path, lambda one: replace(one, document=document, digest=digest))
     return analyse(project, analysis.settings, analysis.rules, analysis)
 
 
 def _text(analysis: Analysis, path: str) -> str:
-    return next((one.document.text for one in analysis.project.migrations if one.path == path), "")
+    migration = analysis.project.at(path)
+    return migration.document.text if migration else ""
 
 
 def _smallest(before: str, after: str) -> Edit:

@@ -48,7 +48,7 @@ def hindered(
 
 def hindered_by_state(analysis: Analysis, path: str, span: Span) -> tuple[Hindered, ...]:
     """What could be done at an applied migration's statements if it were still pending. Analyses the project anew."""
-    migration = next((one for one in analysis.project.migrations if one.path == path), None)
+    migration = analysis.project.at(path)
     if migration is None or migration.state is not State.APPLIED:
         return ()
     reason = (

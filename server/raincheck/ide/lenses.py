@@ -56,7 +56,7 @@ class Lens:
 
 def lenses(analysis: Analysis, path: str, wanted: Lenses, gate: Gate | None) -> tuple[Lens, ...]:
     """The lenses of a migration; none for other files. `gate` is None for one that does not run."""
-    migration = next((m for m in analysis.project.migrations if m.path == path), None)
+    migration = analysis.project.at(path)
     if migration is None or wanted == "off":
         return ()
     steps = analysis.steps_by_path.get(path, []) if wanted != "file" else []

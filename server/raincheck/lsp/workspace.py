@@ -191,8 +191,8 @@ class Workspace:
     def _findings(self, session: Session) -> Iterator[tuple[Sources, Mapping[str, list[Finding]]]]:
         """The findings of all projects, of open files that belong to none, and of files outside all projects."""
         analyses = session.analyses(self.haste)
-        known = {posixpath.join(one.project.root, m.path) for one in analyses for m in one.project.migrations}
-        strangers = (path for path in self._open if path not in known and session in self._around(path))
+        inside = (path for path in self._open if session in self._around(path))
+        strangers = (path for path in inside if not any(_is_migration(path, one) for one in analyses))
         alone = (session.of(path, self.haste) for path in strangers if path.endswith(".sql"))
         for analysis in (*analyses, *(found[0] for found in alone if found)):
             self._analysed.append(analysis)
@@ -253,3 +253,7 @@ class Workspace:
         if message not in self._noted:
             self._noted.add(message)
             _logger.info(message)
+
+
+def _is_migration(path: str, analysis: Analysis) -> bool:
+    return analysis.project.at(posixpath.relpath(path, analysis.project.root)) is not None

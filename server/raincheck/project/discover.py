@@ -55,8 +55,7 @@ def _around(projects: tuple[Project, ...], folder: str) -> tuple[Project, ...]:
 
 
 def _has(project: Project, path: str) -> bool:
-    relative = posixpath.relpath(path, project.root)
-    return any(migration.path == relative for migration in project.migrations)
+    return project.at(posixpath.relpath(path, project.root)) is not None
 
 
 def _loose(files: Files, path: str, read_document: ReadDocument) -> Discovery:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import is_
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from raincheck.catalog.schema import Schema
     from raincheck.project.recorded import Recorded
@@ -146,6 +147,16 @@ class Project:
 
     def migration(self, tag: str) -> Migration | None:
         return next((migration for migration in self.migrations if migration.tag == tag), None)
+
+    def at(self, path: str) -> Migration | None:
+        """The migration whose file lies at a path, relative to the root."""
+        return next((migration for migration in self.migrations if migration.path == path), None)
+
+    def edited(self, path: str, edit: Callable[[Migration], Migration]) -> Project:
+        """The project with another migration wherever one lies at a path: a journal can name a file twice."""
+        migrations = tuple(edit(one) if one.path == path else one for one in self.migrations)
+        same = all(map(is_, migrations, self.migrations))
+        return self if same else replace(self, migrations=migrations)
 
     def holds(self, path: str) -> bool:
         """Whether a file is one of this project's: a migration, its snapshot, the journal or the seal."""

@@ -22,7 +22,7 @@ def scripts_of(analysis: Analysis, path: str) -> Mapping[str, int | None]:
     belongs to the whole names the migration in its first lines, or is called after it.
     """
     files = DiskFiles()
-    migration = next((one for one in analysis.project.migrations if one.path == path), None)
+    migration = analysis.project.at(path)
     folder = posixpath.dirname(script_path(analysis.project, "x"))
     here = files.listing(posixpath.join(analysis.project.root, folder))
     if migration is None or here is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.analysis import Analysis, analyse
@@ -33,7 +34,7 @@ from raincheck.sql.document import Document, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from raincheck.project.project import FileProblem, Migration, Project
+    from raincheck.project.project import FileProblem, Project
     from raincheck.project.seal import Seal
 
 RULES = frozenset(rule.name for rule in ALL)
@@ -193,24 +194,19 @@ class Session:
         return not known or self._files.read(path) is None
 
     def _is_migration(self, path: str) -> bool:
-        return any(
-            posixpath.join(one.project.root, migration.path) == path
-            for one in self._found or ()
-            for migration in one.project.migrations
-        )
+        projects = (one.project for one in self._found or ())
+        return any(project.at(posixpath.relpath(path, project.root)) for project in projects)
 
     def _reread(self, one: Found) -> Found:
         """The project with the migrations whose texts were touched read anew; all else is as it was."""
-        migrations = tuple(self._migration(one.project, migration) for migration in one.project.migrations)
-        same = all(new is old for new, old in zip(migrations, one.project.migrations, strict=True))
-        return one if same else replace(one, project=replace(one.project, migrations=migrations))
-
-    def _migration(self, project: Project, migration: Migration) -> Migration:
-        path = posixpath.join(project.root, migration.path)
-        content = self._files.read(path) if path in self._edited else None
-        if content is None:
-            return migration
-        return reread(migration, content, typed=self._typed and self._files.unsaved(path))
+        project = one.project
+        for path in self._edited:
+            content = self._files.read(path)
+            if content is not None:
+                typed = self._typed and self._files.unsaved(path)
+                edit = partial(reread, content=content, typed=typed)
+                project = project.edited(posixpath.relpath(path, project.root), edit)
+        return one if project is one.project else replace(one, project=project)
 
     def _discover(self) -> list[Found]:
         known, self._documents = self._documents, {}

@@ -29,7 +29,7 @@ def in_comment(analysis: Analysis, path: str, comment: Span, *, inside: bool) ->
     Comments are prose. Until its first word begins as an allowance does, only the rules that speak here are offered,
     and a client is to ask again with each letter, so that nothing is in the way of who writes something else.
     """
-    migration = next((m for m in analysis.project.migrations if m.path == path), None)
+    migration = analysis.project.at(path)
     typed = comment.within(migration.document.text) if migration else ""
     found: list[Completion] = []
     if typed.startswith("--") and BREAKPOINT.startswith(typed):

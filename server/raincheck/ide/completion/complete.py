@@ -32,7 +32,7 @@ _MOST_COLUMNS = 30
 
 def complete(analysis: Analysis, path: str, offset: int, stages: tuple[Stage, ...]) -> Offer:
     """What can be typed at an offset of a migration; nothing in other files. `stages` are those of the recipes."""
-    migration = next((m for m in analysis.project.migrations if m.path == path), None)
+    migration = analysis.project.at(path)
     cursor = cursor_at(migration.document, offset) if migration else None
     if migration is None or cursor is None:
         return Offer()
