@@ -19,15 +19,13 @@ from raincheck.engine.enum_values import NONE, carried
 from raincheck.engine.haste import PATIENT
 from raincheck.engine.makers import makers
 from raincheck.engine.moments import HISTORY, Moment, alone, begun, following, transacted
+from raincheck.engine.sameness import means_same, same
 from raincheck.engine.step import Opened, Step, Transaction, held_behind
 from raincheck.locks.session import UNKNOWN, Session
 from raincheck.project.project import State
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Sequence as Many
-
     from raincheck.engine.convergence import Place
     from raincheck.engine.haste import Haste
     from raincheck.engine.makers import Makers
@@ -56,7 +54,7 @@ class Timeline:
     @cached_property
     def pending(self) -> tuple[Step, ...]:
         """The steps of pending migrations."""
-        return tuple(step for step in self.steps if step.pending)
+        return tuple(step for step in self.steps if step.migration.pending)
 
     @cached_property
     def acting(self) -> dict[Kind, list[tuple[Step, int]]]:
@@ -105,11 +103,13 @@ def fold(
     project: Project, conditions: Conditions, previous: Timeline | None = None, haste: Haste = PATIENT
 ) -> Timeline:
     """The timeline of a project. `previous` must come from the same conditions; what is the same in it is shared."""
-    statements = list(_statements(project.migrations))
+    count = sum(len(migration.document.statements) for migration in project.migrations)
     old = previous or Timeline()
-    folding = _Folding(conditions, old, haste if len(statements) == len(old.steps) else haste.patient)
-    for migration, statement in statements:
-        folding.take(migration, statement)
+    folding = _Folding(conditions, old, haste if count == len(old.steps) else haste.patient)
+    for migration in sorted(project.migrations, key=_turn):
+        if not folding.passes(migration):
+            for statement in migration.document.statements:
+                folding.take(migration, statement)
     return Timeline(
         tuple(folding.steps), tuple(folding.moments), tuple(folding.made), frozenset(folding.seams)
     )
@@ -131,10 +131,24 @@ class _Folding:
         self._place: Place | None = None
         self._left = haste.steps
 
+    def passes(self, migration: Migration) -> bool:
+        """Take over all steps of a migration, where it is the old one and comes at the same place and state."""
+        first = len(self.steps)
+        behind = first + len(migration.document.statements)
+        if not self._level or self._old.seams or not first < behind <= len(self._old.steps):
+            return False
+        if any(self._old.steps[at].migration is not migration for at in (first, behind - 1)):
+            return False
+        self.steps += self._old.steps[first:behind]
+        self.moments += self._old.moments[first:behind]
+        self._moment = self.moments[-1]
+        return True
+
     def take(self, migration: Migration, statement: Statement) -> None:
+        """Take over the old step of a statement, or make one."""
         ordinal = len(self.steps)
         known = self._old.steps[ordinal] if ordinal < len(self._old.steps) else None
-        if known is not None and _same(known, migration, statement):
+        if known is not None and same(known, migration, statement):
             if self._carries_on(ordinal):
                 self.steps.append(known.moved(migration, statement))
                 self._moment = self._old.moments[ordinal]
@@ -142,11 +156,12 @@ class _Folding:
                 return
         else:
             self._place, self._left = None, self._haste.steps
-        self._make(migration, statement, ordinal)
+        as_before = known is not None and self._stands(ordinal) and means_same(known, migration, statement)
+        self._make(migration, statement, ordinal, as_before=as_before)
 
     def _carries_on(self, ordinal: int) -> bool:
         """Whether the old step can be taken, for it follows from where we stand, or for there is no time to ask."""
-        if self._level and ordinal not in self._old.seams:
+        if self._stands(ordinal):
             return True
         if self._left is None or self._left > 0:
             return False
@@ -154,15 +169,22 @@ class _Folding:
         self._level = True
         return True
 
-    def _make(self, migration: Migration, statement: Statement, ordinal: int) -> None:
+    def _stands(self, ordinal: int) -> bool:
+        """Whether the old step follows from where we stand."""
+        return self._level and ordinal not in self._old.seams
+
+    def _make(self, migration: Migration, statement: Statement, ordinal: int, *, as_before: bool) -> None:
+        """Make a step. `as_before`: the state behind it is that behind the old one."""
         self._haste.check()
         moment = _enter(self._moment, migration, statement, self._conditions)
         step = _step(moment, migration, statement, ordinal, self._conditions)
-        if statement.index in migration.meant:
-            self._moment = self._as_meant(moment, step)
-            step = replace(step, after=self._moment.schema)
+        meant = statement.index in migration.meant
+        if as_before:
+            self._moment = self._old.moments[ordinal]
         else:
-            self._moment = _leave(moment, step)
+            self._moment = self._as_meant(moment, step) if meant else _leave(moment, step)
+        if meant:
+            step = replace(step, after=self._moment.schema)
         self.steps.append(step)
         self.moments.append(self._moment)
         self.made.append(ordinal)
@@ -186,36 +208,9 @@ class _Folding:
                 self._level = self._place is None
 
 
-def _statements(migrations: Many[Migration]) -> Iterator[tuple[Migration, Statement]]:
-    """Applied, pending, skipped: what no database gets stands where nothing else builds on it."""
-    for migration in sorted(migrations, key=_turn):
-        for statement in migration.document.statements:
-            yield migration, statement
-
-
 def _turn(migration: Migration) -> int:
+    """Applied, pending, skipped: what no database gets stands where nothing else builds on it."""
     return 2 if migration.state is State.SKIPPED else int(migration.pending)
-
-
-def _same(step: Step, migration: Migration, statement: Statement) -> bool:
-    """Whether a statement is that of a step, if perhaps at another place of its file."""
-    old, before = step.migration, step.statement
-    if old is migration and before is statement:
-        return True
-    return (
-        before.text == statement.text
-        and before.chunk == statement.chunk
-        and old.path == migration.path
-        and old.state is migration.state
-        and old.snapshot is migration.snapshot
-        and alone(old, before) == alone(migration, statement)
-        and not ((old.meant or migration.meant) and _meant(old, before) != _meant(migration, statement))
-    )
-
-
-def _meant(migration: Migration, statement: Statement) -> list[str] | None:
-    means = migration.meant.get(statement.index) if migration.meant else None
-    return None if means is None else [one.text for one in means]
 
 
 def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:

@@ -42,15 +42,18 @@ class Sources:
         self._open = open_files
         self._encoding = encoding
         self._places: dict[str, Places] = {}
+        self._uris: dict[str, str] = {}
         self._locations: dict[object, Location | None] = {}
 
     def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self._root, path))
 
     def uri(self, path: str) -> str:
-        absolute = self.absolute(path)
-        file = self._open.get(absolute)
-        return file.uri if file else uri_of(absolute)
+        if path not in self._uris:
+            absolute = self.absolute(path)
+            file = self._open.get(absolute)
+            self._uris[path] = file.uri if file else uri_of(absolute)
+        return self._uris[path]
 
     @property
     def unsaved(self) -> Mapping[str, str]:
