@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
 
 from support.fix_proofs import cases
@@ -12,10 +14,10 @@ if TYPE_CHECKING:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     known = {case.name: case for case in cases()}
-    kept = [item for item in items if _wanted(item, known)]
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+    wanted = [_wanted(item, known) for item in items]
+    if not all(wanted):
+        config.hook.pytest_deselected(items=[*compress(items, map(not_, wanted))])
+        items[:] = compress(items, wanted)
 
 
 def _wanted(item: pytest.Item, known: dict) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pytest
 
+HERE = Path(__file__).parent
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    fitting = [item for item in items if _fits(item)]
-    if len(fitting) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if not _fits(item)])
-        items[:] = fitting
+    fitting = [_fits(item) for item in items]
+    if not all(fitting):
+        config.hook.pytest_deselected(items=[*compress(items, map(not_, fitting))])
+        items[:] = compress(items, fitting)
 
 
 def _fits(item: pytest.Item) -> bool:
     """Whether the version that a test here runs on is one that its row, case or script says it is for."""
-    if item.path.parent != Path(__file__).parent or not hasattr(item, "callspec"):
+    if item.path.parent != HERE or not hasattr(item, "callspec"):
         return True
     parameters = item.callspec.params
     major = parameters.get("postgres", 0)
