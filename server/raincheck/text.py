@@ -28,6 +28,10 @@ class Span:
         """Whether a cursor at `offset` stands in or at either end of this span."""
         return self.start <= offset <= self.end
 
+    def meets(self, other: Span) -> bool:
+        """Whether they share a code point or an end."""
+        return self.start <= other.end and other.start <= self.end
+
     def within(self, text: str) -> str:
         return text[self.start : self.end]
 

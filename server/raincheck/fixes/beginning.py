@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
 from raincheck.fixes.settings import kept_lock_timeout
-from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end, whole
+from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def begun_again(analysis: Analysis, end: Step) -> Iterator[Fix]:
     last = outside[-1] if outside else end
     if not alone_in_chunk(document, last.statement) or any(step.statement.problem for step in later):
         return
-    at = whole(last.statement).end
+    at = last.statement.whole.end
     text = in_chunks(("", "BEGIN;", *kept_lock_timeout(end)), line_end(document.text))
     title = "Open a transaction again behind what runs outside of one"
     yield Fix(title, "exact", {end.migration.path: (Edit(Span(at, at), text),)}, preferred=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
-from raincheck.fixes.writing import line_end, whole
+from raincheck.fixes.writing import line_end
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.text import Edit, Span
 
@@ -31,7 +31,7 @@ def parted(migration: Migration, chunk: int) -> Iterator[Fix]:
     own = [statement for statement in document.statements if statement.chunk == chunk]
     edits = []
     for statement in own[:-1]:
-        at = whole(statement).end
+        at = statement.whole.end
         newline = document.text[at : at + 1] in {"\n", "\r"}
         edits.append(Edit(Span(at, at), BREAKPOINT if newline else BREAKPOINT + line_end(document.text)))
     if edits and all(statement.problem is None for statement in own):

@@ -11,7 +11,7 @@ from raincheck.fixes.constraint_text import constraint_added, constraint_span, s
 from raincheck.fixes.new_migration import new_migration
 from raincheck.fixes.reordering import same_table
 from raincheck.fixes.settings import kept_lock_timeout
-from raincheck.fixes.writing import in_chunks, line_end, whole
+from raincheck.fixes.writing import in_chunks, line_end
 from raincheck.locks.selectors import scans_for_null
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import always_quoted, quoted_name
@@ -44,7 +44,7 @@ class Staged:
 
     def rewritten(self, step: Step) -> str:
         """The statement, or statements, as the edits leave them."""
-        return apply_edits(whole(step.statement).within(step.migration.document.text), self.edits)
+        return apply_edits(step.statement.whole.within(step.migration.document.text), self.edits)
 
 
 def staged(step: Step, action: Action) -> Staged | None:
@@ -95,7 +95,7 @@ def _taken_out(step: Step, span: Span, added: str) -> tuple[Edit, ...]:
     """Take an inline constraint out of its column, and put a statement behind the column's."""
     text = step.statement.text
     removed = Edit(Span(len(text[: span.start].rstrip()), span.end), "")
-    at = whole(step.statement).end - step.statement.span.start
+    at = step.statement.whole.end - step.statement.span.start
     return (removed, Edit(Span(at, at), in_chunks(("", added))))
 
 

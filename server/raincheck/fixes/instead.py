@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Fix
 from raincheck.fixes.settings import kept_lock_timeout
-from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end, whole
+from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.names import Name, always_quoted, quoted_name
 from raincheck.text import Edit, Span
@@ -39,7 +39,7 @@ def renamed(dropped: Step, added: Step, rename: str, title: str) -> Iterator[Fix
     """The first as a rename, the second as a comment."""
     document = dropped.migration.document
     if _own_chunks(document, dropped, added):
-        edits = (Edit(whole(dropped.statement), rename), _commented(document, added.statement))
+        edits = (Edit(dropped.statement.whole, rename), _commented(document, added.statement))
         yield Fix(title, "exact", {dropped.migration.path: edits}, preferred=True)
 
 
@@ -47,10 +47,10 @@ def swapped(dropped: Step, added: Step, old: Index) -> Iterator[Fix]:
     """The new form of an index beside the old one, online, and then in its place; for a file that does nothing else."""
     document = dropped.migration.document
     chunks = swapping(dropped, added, old)
-    between = document.text[whole(dropped.statement).end : added.statement.span.start]
+    between = document.text[dropped.statement.whole.end : added.statement.span.start]
     alone = len(document.statements) == 2 and between.strip() == BREAKPOINT
     if chunks and alone and dropped.transaction.opened_by == "drizzle":
-        span = Span(dropped.statement.span.start, whole(added.statement).end)
+        span = Span(dropped.statement.span.start, added.statement.whole.end)
         edit = Edit(span, in_chunks(chunks, line_end(document.text)))
         title = (
             f"Build the new {always_quoted(old.name.name)} first, CONCURRENTLY, outside Drizzle's transaction"
@@ -81,6 +81,6 @@ def _own_chunks(document: Document, *steps: Step) -> bool:
 
 
 def _commented(document: Document, statement: Statement) -> Edit:
-    span = whole(statement)
+    span = statement.whole
     lines = span.within(document.text).splitlines(keepends=True)
     return Edit(span, "".join(f"-- {line}" for line in lines))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.expressions import NextValue
 from raincheck.catalog.schema import Sequence
 from raincheck.engine.finding import Fix
-from raincheck.fixes.writing import line_end, whole
+from raincheck.fixes.writing import line_end
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.names import always_quoted, literal, quoted_name
 from raincheck.text import Edit, Span
@@ -65,7 +65,7 @@ def set_behind(step: Step, action: Action) -> Iterator[Fix]:
     sequence = numbers_of(step, action)
     if sequence is not None and not action.guard:
         ended = "" if step.statement.semicolon is not None else ";"
-        ends, at = line_end(step.migration.document.text), whole(step.statement).end
+        ends, at = line_end(step.migration.document.text), step.statement.whole.end
         text = f"{ended}{BREAKPOINT}{ends}{going_on(step, action, sequence.name)}"
         edits = {step.migration.path: (Edit(Span(at, at), text),)}
         yield Fix("Let it go on behind the largest number", "exact", edits, preferred=True)

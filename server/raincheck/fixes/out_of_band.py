@@ -9,7 +9,7 @@ from raincheck.catalog.expressions import columns_in
 from raincheck.catalog.schema import Index
 from raincheck.engine.finding import Fix
 from raincheck.fixes.scripts import script_path
-from raincheck.fixes.writing import line_end, whole
+from raincheck.fixes.writing import line_end
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import literal, quoted_name
 from raincheck.text import Edit
@@ -75,7 +75,7 @@ def out_of_band(
     script = _HEAD.format(what=what, tag=step.migration.tag, path=path) + "\n".join(online) + "\n"
     document = step.migration.document
     text = _check(step, builds, index, table, path).replace("\n", line_end(document.text))
-    edit = Edit(whole(step.statement), text)
+    edit = Edit(step.statement.whole, text)
     title = f"{verb.capitalize()} {quoted_name(index)} by a script to run first, and check that here"
     yield Fix(title, "needs-deploy", {step.migration.path: (edit,)}, {path: script}, first=(path,))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Table
 from raincheck.engine.finding import Fix
 from raincheck.fixes.new_migration import new_migration
-from raincheck.fixes.writing import in_chunks, line_end, whole
+from raincheck.fixes.writing import in_chunks, line_end
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import quoted_name
@@ -59,7 +59,7 @@ def view_for_old_name(analysis: Analysis, step: Step, old: Name, new: Name) -> I
     dropped = in_chunks((f"DROP VIEW {quoted_name(old, omit_public=False)};",), line_end(document.text))
     migration = new_migration(analysis.project, f"drop_view_{old.name}", dropped)
     if migration is not None:
-        at = whole(step.statement).end
+        at = step.statement.whole.end
         ended = "" if step.statement.semicolon is not None else ";"
         text = ended + f"{BREAKPOINT}\n{sql}".replace("\n", line_end(document.text))
         edits = {step.migration.path: (Edit(Span(at, at), text),), **migration.edits}

@@ -14,7 +14,7 @@ from raincheck.fixes.new_migration import new_migration
 from raincheck.fixes.reordering import same_column
 from raincheck.fixes.scripts import script_path
 from raincheck.fixes.staged_not_null import stages
-from raincheck.fixes.writing import in_chunks, line_end, whole
+from raincheck.fixes.writing import in_chunks, line_end
 from raincheck.sql.names import always_quoted
 from raincheck.sql.tokens import tokens
 from raincheck.text import Edit, Span, apply_edits
@@ -38,7 +38,7 @@ class RequiredLater:
     later: tuple[str, ...]
 
     def rewritten(self, step: Step) -> str:
-        return apply_edits(whole(step.statement).within(step.migration.document.text), [self.edit])
+        return apply_edits(step.statement.whole.within(step.migration.document.text), [self.edit])
 
 
 def required_later(step: Step, action: Action) -> RequiredLater | None:

@@ -26,12 +26,6 @@ def in_chunks(statements: Iterable[str], end_of_line: str = "\n") -> str:
     return f"{BREAKPOINT}\n".join(statements).replace("\r\n", "\n").replace("\n", end_of_line)
 
 
-def whole(statement: Statement) -> Span:
-    """The statement with its semicolon, if it has one."""
-    after = statement.span.end if statement.semicolon is None else statement.semicolon + 1
-    return Span(statement.span.start, after)
-
-
 def alone_in_chunk(document: Document, statement: Statement) -> bool:
     return sum(other.chunk == statement.chunk for other in document.statements) == 1
 
@@ -54,12 +48,12 @@ def comments_before(document: Document, statement: Statement) -> str:
 def removal(document: Document, statement: Statement) -> Edit:
     """Take a statement out: with its chunk and one breakpoint where it is alone there, else by itself."""
     if not alone_in_chunk(document, statement):
-        return Edit(whole(statement), "")
+        return Edit(statement.whole, "")
     chunk = document.chunks[statement.chunk]
     if chunk.index:
         return Edit(Span(document.chunks[chunk.index - 1].span.end, chunk.span.end), "")
     if len(document.chunks) == 1:
-        return Edit(whole(statement), "")
+        return Edit(statement.whole, "")
     following = document.chunks[1].span.start
     text = document.text
     while following < len(text) and text[following] in "\r\n":
@@ -69,4 +63,4 @@ def removal(document: Document, statement: Statement) -> Edit:
 
 def replacement(document: Document, statement: Statement, statements: Iterable[str]) -> Edit:
     """Put other statements, a chunk each, where one stands."""
-    return Edit(whole(statement), in_chunks(statements, line_end(document.text)))
+    return Edit(statement.whole, in_chunks(statements, line_end(document.text)))

@@ -40,7 +40,7 @@ def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
     found = [
         action
         for finding in analysis.by_path.get(path, ())
-        if touch(finding.span or Span(0, 0), span)
+        if (finding.span or Span(0, 0)).meets(span)
         for action in (CodeAction(*found) for found in analysis.fixes(finding))
     ]
     return tuple(sorted(found, key=lambda action: (not action.fix.preferred, not is_cure(action.fix))))
@@ -53,10 +53,5 @@ def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Findin
     return tuple(
         (finding, found)
         for finding in analysis.by_path.get(path, ())
-        if found and finding.rule == "migration-edited" and touch(finding.span or Span(0, 0), span)
+        if found and finding.rule == "migration-edited" and (finding.span or Span(0, 0)).meets(span)
     )
-
-
-def touch(one: Span, other: Span) -> bool:
-    """Whether two spans share a code point or an end."""
-    return one.start <= other.end and other.start <= one.end

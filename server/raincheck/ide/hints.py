@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from raincheck.ide.blocks import Code, Piece, Strong, listed, paragraph
 from raincheck.ide.felt import felt_lock, held_before
-from raincheck.ide.places import end_of, link_to
+from raincheck.ide.places import link_to
 from raincheck.ide.statement import MOST, runs, work_on
 from raincheck.locks.words import blocked
 
@@ -39,14 +39,18 @@ def hints(
 ) -> tuple[Hint, ...]:
     """The hints whose place is in a span. `address` turns a path of the project into what a link to it says."""
     steps = analysis.steps_by_path.get(path, []) if wanted != "off" else []
-    first = bisect_left(steps, within.start, key=end_of)
-    last = bisect_right(steps, within.end, key=end_of)
+    first = bisect_left(steps, within.start, key=_end)
+    last = bisect_right(steps, within.end, key=_end)
     found = ((step, _lock(step, wanted)) for step in steps[first:last])
     return tuple(
-        Hint(end_of(step), lock.words, tuple(_tooltip(analysis, step, lock, address)))
+        Hint(_end(step), lock.words, tuple(_tooltip(analysis, step, lock, address)))
         for step, lock in found
         if lock is not None
     )
+
+
+def _end(step: Step) -> int:
+    return step.statement.whole.end
 
 
 def _lock(step: Step, wanted: Hints) -> FeltLock | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.ide.aftermath import aftermath
 from raincheck.ide.blocks import Block, Code, Link, Strong, listed, markdown, paragraph, plain
 from raincheck.ide.felt import felt_lock
-from raincheck.ide.places import link_to, whole
+from raincheck.ide.places import link_to
 from raincheck.ide.statement import MOST, does, held, locks, runs, sources, undo, work_on
 from raincheck.locks.words import blocked
 from raincheck.project.project import State
@@ -46,13 +46,13 @@ def hover(
     if step is None:
         return None
     blocks = (*_blocks(analysis, step, address), *_findings(analysis, step, page), *sources(step))
-    return Hover(whole(step), markdown(blocks), plain(blocks))
+    return Hover(step.statement.whole, markdown(blocks), plain(blocks))
 
 
 def _at(analysis: Analysis, path: str, offset: int) -> Step | None:
     steps = analysis.steps_by_path.get(path, [])
     number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
-    return steps[number] if number >= 0 and whole(steps[number]).touches(offset) else None
+    return steps[number] if number >= 0 and steps[number].statement.whole.touches(offset) else None
 
 
 def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:

@@ -9,7 +9,6 @@ from raincheck.catalog.schema import Table
 from raincheck.ide.history import definitions
 from raincheck.ide.meaning import meaning
 from raincheck.ide.occurrences import Occurrence, created_in, occurrence_at, occurrences
-from raincheck.ide.places import whole
 from raincheck.sql.mention import Role
 from raincheck.sql.mentions import mentions
 
@@ -76,11 +75,13 @@ def highlights(analysis: Analysis, path: str, offset: int) -> tuple[Occurrence, 
 def _made(analysis: Analysis, one: Occurrence, origin: Span) -> Definition:
     made = [each for each in occurrences(analysis, one) if each.created]
     if made:
-        return Definition(origin, tuple(Target(each.path, each.span, whole(each.step)) for each in made))
+        return Definition(
+            origin, tuple(Target(each.path, each.span, each.step.statement.whole) for each in made)
+        )
     step = created_in(analysis, one)
     if step is None:
         return Definition(origin, ())
-    return Definition(origin, (Target(step.migration.path, step.statement.span, whole(step)),))
+    return Definition(origin, (Target(step.migration.path, step.statement.span, step.statement.whole),))
 
 
 def _type_of(one: Occurrence) -> Name | None:

@@ -5,24 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Link
-from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.engine.step import Step
-
-
-def whole(step: Step) -> Span:
-    """The span of a statement with its semicolon."""
-    return Span(step.statement.span.start, end_of(step))
-
-
-def end_of(step: Step) -> int:
-    """The offset behind a statement and its semicolon."""
-    statement = step.statement
-    return statement.span.end if statement.semicolon is None else statement.semicolon + 1
 
 
 def link_to(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from raincheck.engine.rule import StatementRule
-from raincheck.ide.actions import CodeAction, touch
-from raincheck.ide.places import whole
+from raincheck.ide.actions import CodeAction
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -41,7 +40,9 @@ def refactorings(
         for step in finding.covers
     }
     steps = (
-        step for step in analysis.steps_by_path.get(path, ()) if step.pending and touch(whole(step), span)
+        step
+        for step in analysis.steps_by_path.get(path, ())
+        if step.pending and step.statement.whole.meets(span)
     )
     offered = {(one.finding.rule, one.finding.step, one.finding.action) for one in known}
     titles = {one.fix.title for one in known}

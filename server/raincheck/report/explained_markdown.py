@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.ide.actions import touch
 from raincheck.ide.hover import hover
-from raincheck.ide.places import whole
 from raincheck.report.excerpt import visible
 from raincheck.report.markdown import fence, inline, prose
 from raincheck.report.offers import cures
@@ -25,7 +23,7 @@ def explained(analysis: Analysis, path: str, span: Span, address: Callable[[str]
 
     `address` turns a path of the project into what a link to the file says.
     """
-    steps = [step for step in analysis.steps_by_path.get(path, ()) if touch(whole(step), span)]
+    steps = [step for step in analysis.steps_by_path.get(path, ()) if step.statement.whole.meets(span)]
     blocks = [block for step in steps for block in _statement(analysis, step, address)]
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
@@ -38,9 +36,9 @@ def _statement(analysis: Analysis, step: Step, address: Callable[[str], str]) ->
     told = hover(analysis, step.migration.path, span.start, address)
     if told is not None:
         yield told.markdown
-    here = whole(step)
+    here = step.statement.whole
     for finding in analysis.by_path.get(step.migration.path, ()):
-        if finding.step is not None and finding.span is not None and touch(finding.span, here):
+        if finding.step is not None and finding.span is not None and finding.span.meets(here):
             yield from _finding(analysis, finding)
 
 

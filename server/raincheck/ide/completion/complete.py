@@ -14,7 +14,6 @@ from raincheck.ide.completion.completion import Offer
 from raincheck.ide.completion.cursor import cursor_at
 from raincheck.ide.completion.names import MOST, names
 from raincheck.ide.completion.phrases import phrases, staged
-from raincheck.ide.places import end_of
 from raincheck.project.project import State
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def schema_at(analysis: Analysis, migration: Migration, offset: int) -> Schema:
     if number:
         step = steps[number - 1]
         open_ = step.statement.semicolon is None and step.statement.chunk == _chunk(migration, offset)
-        return step.before if open_ or offset < end_of(step) else step.after
+        return step.before if open_ or offset < step.statement.whole.end else step.after
     return steps[0].before if steps else _before(analysis, migration)
 
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from raincheck.ide.actions import touch
-from raincheck.ide.places import whole
 from raincheck.lsp.command import command, place, subject
 from raincheck.lsp.convert import uri_of
 from raincheck.session.errors import SessionError
@@ -44,5 +42,5 @@ def _scripts(workspace: Workspace, arguments: Sequence[Any]) -> list[str]:
         )
     span = about.sources.places(about.path).span(where) if where else None
     steps = about.analysis.timeline.steps
-    first = {n for n in found.values() if n is not None and span and touch(whole(steps[n]), span)}
+    first = {n for n in found.values() if n is not None and span and steps[n].statement.whole.meets(span)}
     return [uri_of(path) for path, step in sorted(found.items(), key=lambda item: item[1] not in first)]
