@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine import known_file, settings_file, stats_file
 from raincheck.locks.page import page as locks_page
+from raincheck.report.drift_json import schema as drift_schema
+from raincheck.report.gate_json import schema as gate_schema
 from raincheck.report.json import schema
 from raincheck.report.plan_json import schema as plan_schema
 from raincheck.report.review_json import schema as review_schema
@@ -85,7 +87,9 @@ FILES: dict[str, Callable[[], str]] = {
     "clients/vscode/package.json": vscode_manifest,
     "docs/baseline.schema.json": known_file.schema,
     "docs/comparison.md": _compared,
+    "docs/drift.schema.json": drift_schema,
     "docs/fixes.md": fixes_page,
+    "docs/gate.schema.json": gate_schema,
     "docs/locks.md": locks_page,
     "docs/report.schema.json": schema,
     "docs/plan.schema.json": plan_schema,

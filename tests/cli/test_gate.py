@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 DROP = 'DROP TABLE "users" CASCADE;'
 ADD = 'ALTER TABLE "users" ADD COLUMN "nick" text;'
 
@@ -29,7 +32,7 @@ def test_people_get_the_reasons(pending, run):
     pending(DROP)
     out = run("gate", "--since", "0000_init").out
     assert out.startswith("red: wants approval and a backup. It destroys, rewrites or blocks for long")
-    assert "  red  drizzle/0001_index.sql\n    drop table on users; table-dropped\n" in out
+    assert "  red     drizzle/0001_index.sql\n          drop table on users; table-dropped\n" in out
 
 
 def test_pipelines_get_variables(pending, run):
@@ -39,8 +42,27 @@ def test_pipelines_get_variables(pending, run):
     assert "RAINCHECK_GATE=red" in run("gate", "--since", "0000_init", "--format", "gitlab").out.splitlines()
 
 
-def test_programs_get_json(pending, run):
+def test_programs_get_json(project, pending, run):
     pending(ADD)
     found = json.loads(run("gate", "--since", "0000_init", "--format", "json").out)
-    assert found["gate"] == "green"
-    assert found["migrations"] == [{"path": "drizzle/0001_index.sql", "gate": "green", "reasons": []}]
+    jsonschema.validate(found, json.loads((DOCS / "gate.schema.json").read_text("utf-8")))
+    assert (found["schema"], found["gate"], found["elsewhere"]) == (1, "green", [])
+    assert found["migrations"] == [
+        {"root": project.as_posix(), "path": "drizzle/0001_index.sql", "gate": "green", "reasons": []}
+    ]
+
+
+def test_what_reddens_the_run_from_elsewhere_is_named(project, pending, run):
+    """An applied migration whose text is another than the sealed one."""
+    pending(ADD)
+    assert run("seal", "--all").code == 0
+    first = project / "drizzle" / "0000_init.sql"
+    first.write_text(first.read_text() + "\nSELECT 1;")
+    words = ("gate", "--since", "0000_init")
+    assert "drizzle/0000_init.sql\n          migration-edited\n" in run(*words).out
+    found = json.loads(run(*words, "--format", "json").out)
+    jsonschema.validate(found, json.loads((DOCS / "gate.schema.json").read_text("utf-8")))
+    (edited,) = found["elsewhere"]
+    assert (edited["path"], edited["gate"]) == ("drizzle/0000_init.sql", found["gate"])
+    assert edited["reasons"] == ["migration-edited"]
+    assert "because=migration-edited" in run(*words, "--format", "shell").out.splitlines()

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import jsonschema
 import psycopg
 import pytest
 
@@ -15,6 +16,7 @@ from support.drizzle import HERE, migrate
 ONE_POSTGRES = True
 EXAMPLES = {"v0": "renovation", "v1": "renovation-v1"}
 ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "docs" / "drift.schema.json").read_text("utf-8"))
 
 
 @pytest.fixture(params=EXAMPLES)
@@ -32,6 +34,14 @@ def drift(project, capsys):
         return code, *capsys.readouterr()
 
     return ran
+
+
+def projects(out):
+    """The projects of a JSON report, which is as its published schema says."""
+    report = json.loads(out)
+    jsonschema.validate(report, SCHEMA)
+    assert report["schema"] == 1
+    return report["projects"]
 
 
 def version(project):
@@ -61,7 +71,7 @@ def test_what_is_missing_is_named_with_the_statement(project, drift):
     )
     before = files(project)
     code, out, _ = drift("--format", "json")
-    (found,) = json.loads(out)["projects"]
+    (found,) = projects(out)
     assert code == 1
     assert not found["agrees"]
     (change,) = found["schema_files"]["changes"]
@@ -79,6 +89,8 @@ def test_where_drizzle_kit_would_ask_it_is_no_agreement(project, drift):
     code, out, _ = drift()
     assert code == 1
     assert "would ask whether something was renamed" in " ".join(out.split())
+    (found,) = projects(drift("--format", "json")[1])
+    assert found["schema_files"] == {"agree": False, "asks": True, "changes": []}
 
 
 def test_a_crash_is_no_agreement_whatever_its_exit_code(project, drift):
@@ -106,12 +118,12 @@ def test_a_database_that_drizzle_made_agrees_until_somebody_changes_it(project, 
     words = ("--no-schema-files", "--database-url", database)
     code, out, _ = drift(*words)
     assert code == 0, out
-    assert "holds what its migrations make." in out
+    assert "holds what its migrations make." in " ".join(out.split())
     with psycopg.connect(database, autocommit=True) as conn:
         conn.execute('ALTER TABLE "profiles" ADD COLUMN "by hand" text, ALTER COLUMN "email" DROP NOT NULL')
         code, out, _ = drift(*words, "--format", "json")
         assert code == 1
-        (found,) = json.loads(out)["projects"]
+        (found,) = projects(out)
         assert found["schema_files"] is None
         differences = {each["name"]: each for each in found["database"]["differences"]}
         assert differences.keys() == {"public.profiles.by hand", "public.profiles.email"}

@@ -69,9 +69,18 @@ def of_migration(analysis: Analysis, migration: Migration) -> Verdict | None:
 def reasons(analysis: Analysis, migration: Migration) -> tuple[Verdict, ...]:
     """All that a pending migration's gate rests on, the worst first, each once; nothing for green."""
     steps = analysis.steps_by_path.get(migration.path, ())
-    found = _verdicts(steps, analysis.by_path.get(migration.path, ()))
-    told = dict.fromkeys(verdict for verdict in found if verdict.gate is not Gate.GREEN)
-    return tuple(sorted(told, key=lambda verdict: -verdict.gate.rank))
+    return _worst_first(_verdicts(steps, analysis.by_path.get(migration.path, ())))
+
+
+def besides(analysis: Analysis) -> dict[str, tuple[Verdict, ...]]:
+    """By path, what else the gate of a run rests on: what is found in applied migrations, the journal and the settings."""
+    pending = {migration.path for migration in analysis.project.migrations if migration.pending}
+    found = {
+        path: _worst_first(map(_of_finding, findings))
+        for path, findings in analysis.by_path.items()
+        if path not in pending
+    }
+    return {path: verdicts for path, verdicts in found.items() if verdicts}
 
 
 def words(verdict: Verdict | None) -> str:
@@ -86,10 +95,9 @@ def of_run(analyses: Iterable[Analysis]) -> Gate:
     """The worst gate of all pending migrations, and of what is said about anything else in their projects."""
     gates = [Gate.GREEN]
     for analysis in analyses:
-        pending = {migration.path for migration in analysis.project.migrations if migration.pending}
         verdicts = (of_migration(analysis, migration) for migration in analysis.project.migrations)
         gates += [verdict.gate for verdict in verdicts if verdict]
-        gates += [_of_finding(finding).gate for finding in analysis.findings if finding.path not in pending]
+        gates += [verdict.gate for found in besides(analysis).values() for verdict in found]
     return worst(gates)
 
 
@@ -97,6 +105,12 @@ def gate(steps: Iterable[Step], findings: Iterable[Finding]) -> Verdict:
     """The worst that a migration's statements and findings ask for; the first of equals."""
     found = _verdicts(steps, findings)
     return max(found, key=lambda verdict: verdict.gate.rank, default=Verdict(Gate.GREEN))
+
+
+def _worst_first(found: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Each once, nothing for green."""
+    told = dict.fromkeys(verdict for verdict in found if verdict.gate is not Gate.GREEN)
+    return tuple(sorted(told, key=lambda verdict: -verdict.gate.rank))
 
 
 def _verdicts(steps: Iterable[Step], findings: Iterable[Finding]) -> list[Verdict]:

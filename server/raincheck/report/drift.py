@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.titles import title
-from raincheck.report.encoding import utf8
 from raincheck.report.style import Style, hanging, paragraphs
 from raincheck.sql.document import read
 
@@ -49,19 +47,10 @@ def render(found: Sequence[Drifted], style: Style) -> str:
     return "\n\n".join("\n".join(_project(each, style)) for each in found) + "\n"
 
 
-def as_json(found: Sequence[Drifted], _: Style) -> str:
-    """The same for programs."""
-    projects = [
-        {
-            "root": utf8(each.analysis.project.root),
-            "out": utf8(each.analysis.project.out),
-            "agrees": each.agrees,
-            "schema_files": _files_json(each.generated) if each.generated else None,
-            "database": _database_json(each.database) if each.database else None,
-        }
-        for each in found
-    ]
-    return json.dumps({"schema": 1, "projects": projects}, indent=2, ensure_ascii=False) + "\n"
+def changes_of(generated: Generated) -> Iterator[tuple[str, str]]:
+    """What each statement that drizzle-kit would write does, and the statement."""
+    for statement in read(generated.sql or "").statements:
+        yield title(statement.actions, statement.text), f"{statement.text};"
 
 
 def _project(found: Drifted, style: Style) -> Iterator[str]:
@@ -80,18 +69,12 @@ def _files(generated: Generated, style: Style) -> Iterator[str]:
         told = "Schema files and migrations differ, and drizzle-kit would ask whether something was renamed: run `drizzle-kit generate`."
         yield from paragraphs(told, style.width)
     else:
-        changes = [*_changes(generated.sql)]
+        changes = [*changes_of(generated)]
         told = f"Schema files and migrations differ in {_count(len(changes), 'change')}; `drizzle-kit generate` would write:"
         yield from paragraphs(told, style.width)
         for does, sql in changes:
             yield f"  {does}"
             yield from hanging("", sql, style, indent=6, room=0)
-
-
-def _changes(sql: str) -> Iterator[tuple[str, str]]:
-    """What each statement does, and the statement."""
-    for statement in read(sql).statements:
-        yield title(statement.actions, statement.text), f"{statement.text};"
 
 
 def _database(found: DatabaseDrift, style: Style) -> Iterator[str]:
@@ -121,29 +104,3 @@ def _database(found: DatabaseDrift, style: Style) -> Iterator[str]:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _files_json(generated: Generated) -> dict[str, object]:
-    changes = [{"does": utf8(does), "sql": utf8(sql)} for does, sql in _changes(generated.sql or "")]
-    return {"agree": generated.sql == "", "asks": generated.sql is None, "changes": changes}
-
-
-def _database_json(found: DatabaseDrift) -> dict[str, object]:
-    differences = [
-        {
-            "kind": each.drift.kind,
-            "what": each.drift.what,
-            "name": utf8(each.drift.name),
-            "says": utf8(str(each.drift)),
-            "statements": [*map(utf8, each.statements)],
-        }
-        for each in found.mending.mended
-    ]
-    return {
-        "name": utf8(found.said_by),
-        "differences": differences,
-        "statements": [*map(utf8, found.mending.statements)],
-        "stays": [*map(utf8, found.mending.left)],
-        "not_compared": [utf8(str(each)) for each in found.comparison.not_compared],
-        "doubts": [*map(utf8, found.comparison.doubts)],
-    }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import posixpath
 from typing import TYPE_CHECKING
 
-from raincheck.plan.gate import Gate, of_migration, of_run, reasons
+from raincheck.plan.gate import Gate, besides, of_migration, of_run, reasons
+from raincheck.report.excerpt import visible
 from raincheck.report.style import Style, hanging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
+    from raincheck.plan.gate import Verdict
 
 _COLOURS = {Gate.GREEN: "green", Gate.YELLOW: "yellow", Gate.RED: "red"}
 _MEANS = {
@@ -20,6 +22,7 @@ _MEANS = {
     Gate.RED: "It destroys, rewrites or blocks for long, or is certain to fail.",
 }
 """About the deploy, and not about style."""
+_WIDTH = max(map(len, Gate))
 
 
 def text(analyses: Sequence[Analysis], style: Style) -> str:
@@ -27,28 +30,18 @@ def text(analyses: Sequence[Analysis], style: Style) -> str:
     gate = of_run(analyses)
     lines = [f"{style.paint(gate.value, 'bold', _COLOURS[gate])}: {gate.asks}. {_MEANS[gate]}"]
     for analysis in analyses:
-        for migration in analysis.project.migrations:
-            verdict = of_migration(analysis, migration)
-            if verdict is not None:
-                lines.append(f"  {style.paint(verdict.gate.value, _COLOURS[verdict.gate])}  {migration.path}")
-                because = "; ".join(one.because for one in reasons(analysis, migration))
-                lines += hanging("", because, style, room=0)
+        for path, found, because in _told(analysis):
+            colour = style.paint(found.value.ljust(_WIDTH), _COLOURS[found])
+            lines.append(f"  {colour}  {_shown(analysis, path, style)}")
+            lines += hanging("", "; ".join(one.because for one in because), style, room=_WIDTH)
     return "\n".join(lines) + "\n"
 
 
 def as_json(analyses: Sequence[Analysis], _: Style) -> str:
-    found = [
-        {
-            "path": migration.path,
-            "gate": verdict.gate,
-            "reasons": [one.because for one in reasons(each, migration)],
-        }
-        for each in analyses
-        for migration in each.project.migrations
-        if (verdict := of_migration(each, migration)) is not None
-    ]
-    gate = of_run(analyses)
-    return json.dumps({"schema": 1, "gate": gate, "asks": gate.asks, "migrations": found}, indent=2) + "\n"
+    """The same for programs."""
+    from raincheck.report.gate_json import render  # models, which the other formats start without
+
+    return render(analyses)
 
 
 def shell(analyses: Sequence[Analysis], _: Style) -> str:
@@ -63,11 +56,27 @@ def gitlab(analyses: Sequence[Analysis], _: Style) -> str:
 
 def _variables(analyses: Sequence[Analysis], prefix: str) -> Iterator[tuple[str, str]]:
     gate = of_run(analyses)
-    pending = [(a, m) for a in analyses for m in a.project.migrations if m.pending]
-    because = dict.fromkeys(one.because for found in pending for one in reasons(*found) if one.gate is gate)
+    pending = sum(1 for each in analyses for migration in each.project.migrations if migration.pending)
+    told = (one for each in analyses for _, _, because in _told(each) for one in because)
+    because = dict.fromkeys(one.because for one in told if one.gate is gate)
     yield f"{prefix}gate", gate.value
-    yield f"{prefix}pending", str(len(pending))
+    yield f"{prefix}pending", str(pending)
     yield f"{prefix}because", " ".join("; ".join(because).split())
+
+
+def _told(analysis: Analysis) -> Iterator[tuple[str, Gate, tuple[Verdict, ...]]]:
+    """Path, gate and reasons of the pending migrations, then of whatever else reddens the run."""
+    for migration in analysis.project.migrations:
+        verdict = of_migration(analysis, migration)
+        if verdict is not None:
+            yield migration.path, verdict.gate, reasons(analysis, migration)
+    for path, found in besides(analysis).items():
+        yield path, found[0].gate, found
+
+
+def _shown(analysis: Analysis, path: str, style: Style) -> str:
+    project = analysis.project
+    return visible(style.path(posixpath.normpath(posixpath.join(project.root, path or project.out))))
 
 
 RENDERERS: dict[str, Callable[[Sequence[Analysis], Style], str]] = {

@@ -42,11 +42,11 @@ def command(*, path: str, form: str, schema_files: bool, database: str | None) -
         raise click.UsageError("without --database-url there is nothing to compare the migrations with")
     selection: dict[str, Any] = {"base": None, "since": None, "everything": database is None}
     session, _ = opened(path, selection, database=database, baseline=False)
-    from raincheck.report import drift  # this and the next: `--help` starts without them
+    from raincheck.report import drift, drift_json  # this and the next: `--help` starts without them
     from raincheck.session.drifting import drifted
 
     found = [*drifted(session, schema_files=schema_files)]
     if not found:
         raise click.ClickException(f"{path} is of no Drizzle project, so there is nothing to compare")
-    say((drift.as_json if form == "json" else drift.render)(found, style()))
+    say(drift_json.render(found) if form == "json" else drift.render(found, style()))
     return int(not all(each.agrees for each in found))
