@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from raincheck.catalog.schema import Table
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from raincheck.sql.names import Name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """Pending steps that count as one run, and the schema before and behind them."""
 
@@ -38,21 +39,31 @@ class Run:
 
     def table_before(self, step: Step, name: Name) -> Table | None:
         """A table of the step's as it was before the run, whatever it was called."""
-        return _same(step.before.table(name), self.begin)
+        table = step.before.table(name)
+        return None if table is None else _there(table, self.begin) or self._begun.get(table.oid)
 
     def table_after(self, step: Step, name: Name) -> Table | None:
         """The same as the run leaves it."""
-        return _same(step.before.table(name), self.end)
+        table = step.before.table(name)
+        return None if table is None else _there(table, self.end) or self._ended.get(table.oid)
+
+    @cached_property
+    def _begun(self) -> dict[int, Table]:
+        return _by_oid(self.begin)
+
+    @cached_property
+    def _ended(self) -> dict[int, Table]:
+        return _by_oid(self.end)
 
 
-def _same(table: Table | None, schema: Schema) -> Table | None:
-    if table is None:
-        return None
+def _there(table: Table, schema: Schema) -> Table | None:
+    """A table under the name that it has now."""
     there = schema.relations.get(table.name)
-    if isinstance(there, Table) and there.oid == table.oid:
-        return there
-    tables = (each for each in schema.relations.values() if isinstance(each, Table))
-    return next((each for each in tables if each.oid == table.oid), None)
+    return there if isinstance(there, Table) and there.oid == table.oid else None
+
+
+def _by_oid(schema: Schema) -> dict[int, Table]:
+    return {each.oid: each for each in schema.relations.values() if isinstance(each, Table)}
 
 
 def runs(project: Project, timeline: Timeline) -> Iterator[Run]:
