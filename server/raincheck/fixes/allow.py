@@ -22,7 +22,7 @@ def allow(analysis: Analysis, finding: Finding) -> Iterator[Fix]:
 
     For an applied migration, whose text must not change, a line of settings.
     """
-    migration = next((m for m in analysis.project.migrations if m.path == finding.path), None)
+    migration = analysis.project.at(finding.path) if finding.path else None
     if migration is None:
         return
     title = f"Allow {finding.rule} here, because ..."

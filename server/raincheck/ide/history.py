@@ -42,7 +42,7 @@ def definitions(project: Project, path: str, offset: int) -> tuple[Place, ...]:
     mention = _mentioned(project, path, offset)
     if mention is not None:
         return tuple(_files(mention.migration))
-    migration = next((m for m in project.migrations if path in {m.path, m.snapshot_path}), None)
+    migration = project.with_file(path)
     if migration is None:
         return ()
     named = (place for place in entries(project, project.journal_path) if place.migration is migration)

@@ -55,7 +55,7 @@ Link = FileLink | RuleLink | SnapshotLink
 
 def links(project: Project, path: str, text: str) -> tuple[Link, ...]:
     """The links of a file of the project, in the order of its text."""
-    migration = next((one for one in project.migrations if path in {one.path, one.snapshot_path}), None)
+    migration = project.with_file(path)
     if migration is None:
         found = list(_of_entries(project, path, text))
     elif path == migration.path:

@@ -45,5 +45,5 @@ def offset_in(subject: Subject, position: types.Position) -> int:
 
 def document_of(subject: Subject) -> Document | None:
     """The text of a migration, read; None for any other file."""
-    migrations = subject.analysis.project.migrations
-    return next((one.document for one in migrations if one.path == subject.path), None)
+    migration = subject.analysis.project.at(subject.path)
+    return migration.document if migration else None

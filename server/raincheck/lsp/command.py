@@ -86,8 +86,7 @@ def subject(workspace: Workspace, arguments: Sequence[Any]) -> Subject:
 
 def migration(of: Subject) -> Migration | None:
     """The migration that a file is, or belongs to; None for a file of the project as a whole."""
-    migrations = of.analysis.project.migrations
-    return next((one for one in migrations if of.path in {one.path, one.snapshot_path}), None)
+    return of.analysis.project.with_file(of.path)
 
 
 def place(arguments: Sequence[Any]) -> types.Range | None:

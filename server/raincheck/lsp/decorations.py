@@ -44,7 +44,7 @@ def _shown(workspace: Workspace, path: str) -> tuple[Sequence[Step], Shown]:
     if subject is None:
         return (), ()
     analysis = subject.analysis
-    state = next((m.state for m in analysis.project.migrations if m.path == subject.path), None)
+    migration = analysis.project.at(subject.path)
     findings = tuple((found.rule, found.severity) for found in analysis.by_path.get(subject.path, ()))
-    beside = (state, findings, tuple(analysis.timeline.by_file))
+    beside = (migration and migration.state, findings, tuple(analysis.timeline.by_file))
     return analysis.steps_by_path.get(subject.path, ()), beside

@@ -152,6 +152,10 @@ class Project:
         """The migration whose file lies at a path, relative to the root."""
         return next((migration for migration in self.migrations if migration.path == path), None)
 
+    def with_file(self, path: str) -> Migration | None:
+        """The migration that a file is, or whose snapshot it is; None for any other file."""
+        return next((one for one in self.migrations if path in {one.path, one.snapshot_path}), None)
+
     def edited(self, path: str, edit: Callable[[Migration], Migration]) -> Project:
         """The project with another migration wherever one lies at a path: a journal can name a file twice."""
         migrations = tuple(edit(one) if one.path == path else one for one in self.migrations)
@@ -160,6 +164,4 @@ class Project:
 
     def holds(self, path: str) -> bool:
         """Whether a file is one of this project's: a migration, its snapshot, the journal or the seal."""
-        return path in {self.journal_path, self.seal_path} or any(
-            path in {migration.path, migration.snapshot_path} for migration in self.migrations
-        )
+        return path in {self.journal_path, self.seal_path} or self.with_file(path) is not None

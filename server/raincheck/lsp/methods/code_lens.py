@@ -57,7 +57,7 @@ def _command(lens: Lens, uri: str) -> dict[str, object]:
 
 def gate_of(subject: Subject) -> Gate | None:
     """The deploy gate of a pending migration; None for a file that does not run."""
-    migration = next((m for m in subject.analysis.project.migrations if m.path == subject.path), None)
+    migration = subject.analysis.project.at(subject.path)
     if migration is None or not migration.pending:
         return None
     found = reasons(subject.analysis, migration)

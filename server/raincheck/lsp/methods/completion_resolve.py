@@ -36,7 +36,7 @@ def _relation(view: Readable, path: str, data: dict[str, Any], *, marked: bool) 
     subject = view.subject(path)
     if subject is None:
         return None
-    migration = next((m for m in subject.analysis.project.migrations if m.path == subject.path), None)
+    migration = subject.analysis.project.at(subject.path)
     if migration is None:
         return None
     schema = schema_at(subject.analysis, migration, data["offset"])

@@ -65,7 +65,8 @@ class MigrationEdited(MigrationRule):
         yield Finding(self.name, severity, message, _HELP, span, related=related[:MOST_RELATED])
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        migration = next(m for m in analysis.project.migrations if m.path == finding.path)
+        migration = analysis.project.at(finding.path or "")
+        assert migration is not None
         baseline = contradicting(migration)
         fix = restore(migration, baseline) if baseline else None
         if fix:

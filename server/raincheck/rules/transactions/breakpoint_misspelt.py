@@ -38,7 +38,8 @@ class BreakpointMisspelt(RunRule):
                     yield Finding(self.name, severity, message, help_, comment, migration.path)
 
     def fixes(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
-        migration = next(m for m in analysis.project.migrations if m.path == finding.path)
+        migration = analysis.project.at(finding.path or "")
+        assert migration is not None
         if finding.span is not None:
             yield spelt_right(migration, finding.span)
 
