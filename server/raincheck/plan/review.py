@@ -14,7 +14,7 @@ from raincheck.engine.finding import Severity
 from raincheck.engine.reversible import reversible
 from raincheck.engine.sizing import GROWING
 from raincheck.locks.modes import Mode
-from raincheck.plan.gate import ABOUT_THE_RUN, Gate, of_step, worst
+from raincheck.plan.gate import ABOUT_THE_RUN, Gate, of_step
 from raincheck.plan.gate import gate as gate_of
 from raincheck.plan.lasting import lasting
 from raincheck.plan.rollback import rollback
@@ -150,7 +150,7 @@ def review(analysis: Analysis, migrations: Many[Migration] | None = None, *, app
         tuple(_lines(analysis, steps, heard)),
         tuple(sorted(heard, key=lambda finding: finding.severity.rank)),
         tuple(_held(analysis, steps)),
-        worst([gate_of(steps, heard).gate]),
+        gate_of(steps, heard).gate,
         rollback(analysis, wanted),
         verification(analysis, wanted),
         applied,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import EMPTY
 from raincheck.plan.demands import demands
-from raincheck.plan.gate import Gate
+from raincheck.plan.gate import worst
 from raincheck.plan.lasting import Lasts
 from raincheck.sql.kinds import Kind
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
     from raincheck.engine.finding import Finding
     from raincheck.plan.demands import Demand
+    from raincheck.plan.gate import Gate
     from raincheck.plan.review import Line, Review
 
 _PLUMBING = frozenset({Kind.BEGIN, Kind.COMMIT, Kind.SET})
@@ -132,4 +133,4 @@ class Plan:
     @property
     def gate(self) -> Gate:
         """That of its worst stage."""
-        return max((stage.review.gate for stage in self.stages), key=lambda one: one.rank, default=Gate.GREEN)
+        return worst(stage.review.gate for stage in self.stages)

@@ -145,7 +145,7 @@ def _stage(stage: Stage, *, folds: bool) -> Iterator[str]:
             f"Rollback of deploy {stage.number}: it {GRADES[review.rollback.grade]}", back, folds=folds
         )
         yield from _verification(stage, folds=folds)
-    if stage.then and stage.number:
+    if stage.then:
         yield inline(f"Then run {', '.join(f'`{script.path}`' for script in stage.then)}: see below.")
 
 

@@ -132,7 +132,7 @@ def review_report(review: Review) -> ReviewReport:
         required=tuple(told[finding] for finding in review.required),
         notes=tuple(told[finding] for finding in review.findings if finding not in review.required),
         rollback=rollback_report(analysis, review.rollback),
-        verification=verification_report(review.verification),
+        verification=_verification(review.verification),
     )
 
 
@@ -160,8 +160,7 @@ def _held(review: Review, held: Held) -> HeldReport:
     )
 
 
-def verification_report(found: Verification) -> VerificationReport:
-    """What shows that it worked."""
+def _verification(found: Verification) -> VerificationReport:
     return VerificationReport(
         checks=tuple(CheckReport(says=utf8(check.says), holds=utf8(check.holds)) for check in found.checks),
         query=utf8(found.query),

@@ -12,6 +12,7 @@ from pydantic import Field
 from raincheck.project.project import Layout, PendingFrom  # noqa: TC001 - pydantic reads the fields' types
 from raincheck.project.status.lines import Mark, Standing  # noqa: TC001 - as above
 from raincheck.report.contract import Model, printed, published
+from raincheck.report.encoding import utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,11 +110,11 @@ def schema() -> str:
 def _project(status: Status) -> ProjectReport:
     project = status.analysis.project
     return ProjectReport(
-        root=_utf8(project.root),
-        out=_utf8(project.out),
+        root=utf8(project.root),
+        out=utf8(project.out),
         layout=project.layout,
         pending_from=project.pending_from,
-        git=_utf8(status.git),
+        git=utf8(status.git),
         database=_database(status, status.table) if status.table is not None else None,
         migrations=tuple(_line(line, status.table) for line in status.lines),
         diagnoses=tuple(map(_diagnosis, status.diagnoses)),
@@ -133,8 +134,8 @@ def _database(status: Status, table: MigrationsTable) -> DatabaseReport:
 
 def _line(line: Line, table: MigrationsTable | None) -> LineReport:
     return LineReport(
-        tag=_utf8(line.tag),
-        path=_utf8(line.path),
+        tag=utf8(line.tag),
+        path=utf8(line.path),
         state=line.standing,
         why=line.why,
         journal=line.listed,
@@ -159,10 +160,5 @@ def _row(row: Row, table: MigrationsTable | None) -> RowReport:
 
 def _diagnosis(one: Diagnosis) -> DiagnosisReport:
     return DiagnosisReport(
-        cause=one.cause, wrong=one.wrong, message=_utf8(one.what), help=_utf8(one.help), sql=_utf8(one.sql)
+        cause=one.cause, wrong=one.wrong, message=utf8(one.what), help=utf8(one.help), sql=utf8(one.sql)
     )
-
-
-def _utf8(text: str) -> str:
-    """The text without lone surrogates, which stand for file names that are not UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
