@@ -185,6 +185,16 @@ class Step:
         return self.migration.pending
 
     @property
+    def line(self) -> int:
+        """The line of its file on which the statement begins, the first being 1."""
+        return self.migration.document.lines.position(self.statement.span.start)[0] + 1
+
+    @property
+    def label(self) -> str:
+        """Where it stands, in short: `0001_index:12`."""
+        return f"{self.migration.tag}:{self.line}"
+
+    @property
     def actions(self) -> tuple[Action, ...]:
         return self.statement.actions
 

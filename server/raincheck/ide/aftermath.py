@@ -40,7 +40,7 @@ def _undone(analysis: Analysis, step: Step) -> bool:
 
 def _work(analysis: Analysis, left: Aftermath) -> tuple[Piece, ...]:
     steps = [analysis.timeline.steps[ordinal] for ordinal in left.persists]
-    places = ((Code(_place(step)),) for step in steps)
+    places = ((Code(step.label),) for step in steps)
     return ("what ran at ", *listed(places, MOST)) if steps else ()
 
 
@@ -61,16 +61,10 @@ def _next(analysis: Analysis, left: Aftermath) -> Iterator[Piece]:
     if left.stuck is not None:
         step, failure = analysis.timeline.steps[left.stuck.step], left.stuck.failure
         yield " The next run cannot get past "
-        yield Code(_place(step))
+        yield Code(step.label)
         yield f": {failure.message} ({failure.sqlstate})."
     elif left.again and not left.lost:
         yield from (" The next run starts with ", Code(left.again[0]), " again, and can.")
-
-
-def _place(step: Step) -> str:
-    """A statement as `0001_index:12`, by the line it begins on."""
-    line = step.migration.document.lines.position(step.statement.span.start)[0] + 1
-    return f"{step.migration.tag}:{line}"
 
 
 def _joined(parts: list[tuple[Piece, ...]]) -> Iterator[Piece]:

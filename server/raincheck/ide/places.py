@@ -15,5 +15,4 @@ if TYPE_CHECKING:
 def link_to(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:
     """A link to a step, as `0001_index:12`. Editors open `#L12` of a file's address at line 12."""
     step = analysis.timeline.steps[ordinal]
-    line = step.migration.document.lines.position(step.statement.span.start)[0] + 1
-    return Link(f"{step.migration.tag}:{line}", f"{address(step.migration.path)}#L{line}")
+    return Link(step.label, f"{address(step.migration.path)}#L{step.line}")

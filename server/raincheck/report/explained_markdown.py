@@ -30,8 +30,7 @@ def explained(analysis: Analysis, path: str, span: Span, address: Callable[[str]
 
 def _statement(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[str]:
     span = step.statement.span
-    line = step.migration.document.lines.position(span.start)[0] + 1
-    yield f"## {step.migration.tag}, line {line}"
+    yield f"## {step.migration.tag}, line {step.line}"
     yield fence(visible(step.statement.text), "sql")
     told = hover(analysis, step.migration.path, span.start, address)
     if told is not None:

@@ -101,10 +101,9 @@ def _head(found: Rollback, analysis: Analysis) -> Iterator[str]:
 
 def _part(part: Undone, form: Callable[[str], str] = str) -> Iterator[str]:
     step = part.step
-    line, _ = step.migration.document.lines.position(step.statement.span.start)
     first = " ".join(step.statement.text.split())
     yield ""
-    yield from _comment(f"line {line + 1}, {textwrap.shorten(first, 60, placeholder=' ...')}")
+    yield from _comment(f"line {step.line}, {textwrap.shorten(first, 60, placeholder=' ...')}")
     if part.grade != "exact" or not part.statements:
         grade = "nothing to undo" if part.grade == "exact" else part.grade.replace("-", " ")
         yield from _comment(f"{grade}: {part.how}")

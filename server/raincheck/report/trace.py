@@ -66,8 +66,7 @@ def _project(found: ProjectTrace, style: Style) -> Iterator[str]:
 
 def _statement(one: Traced, style: Style) -> Iterator[str]:
     mark, colour = _MARKS[one.verdict]
-    line = one.step.migration.document.lines.position(one.step.statement.span.start)[0] + 1
-    head = f"  {style.paint(mark, 'bold', colour)} {line:>3}  "
+    head = f"  {style.paint(mark, 'bold', colour)} {one.step.line:>3}  "
     yield head + _short(one.step.statement.text, style.width - 8)
     for text in _told(one):
         yield from (f"         {line}" for line in paragraphs(text, style.width - 9))

@@ -167,7 +167,7 @@ def _statement(one: Traced, found: ProjectTrace, version: str) -> StatementTrace
     step, different = one.step, one.verdict is Verdict.DIFFERENT
     return StatementTrace(
         index=step.statement.index,
-        line=step.migration.document.lines.position(step.statement.span.start)[0] + 1,
+        line=step.line,
         sql=step.statement.text,
         transaction=step.transaction.index,
         verdict=one.verdict,
