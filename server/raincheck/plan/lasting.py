@@ -69,13 +69,18 @@ def lasting(step: Step, sizing: Sizing) -> Lasting:
     return max(found, key=lambda one: list(Lasts).index(one.of_class), default=_said(Lasts.INSTANT))
 
 
-def _worked(step: Step, sizing: Sizing) -> Iterator[tuple[tuple[Work, ...], Size | None]]:
-    """The work on each table that was there before the run, and how large that is where it is known."""
-    by_table: dict[Name, dict[Work, None]] = {}
+def growing(step: Step) -> Iterator[tuple[Name, Work]]:
+    """The work that goes by the size of what was there before the run, with the relation that it is done on."""
     for effect in (effect for of_action in step.effects for effect in of_action.locks):
-        work = [one for one in effect.work if one in GROWING]
-        if work and step.exists(effect.relation):
-            by_table.setdefault(sizing.table(step, effect.relation), {}).update(dict.fromkeys(work))
+        if step.exists(effect.relation):
+            yield from ((effect.relation, one) for one in effect.work if one in GROWING)
+
+
+def _worked(step: Step, sizing: Sizing) -> Iterator[tuple[tuple[Work, ...], Size | None]]:
+    """That work by table, and how large each is where it is known."""
+    by_table: dict[Name, dict[Work, None]] = {}
+    for relation, work in growing(step):
+        by_table.setdefault(sizing.table(step, relation), {})[work] = None
     for table, done in by_table.items():
         yield tuple(done), sizing.of(step, table)
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.schema import Index, Sequence
 from raincheck.engine.finding import Severity
 from raincheck.engine.reversible import reversible
-from raincheck.engine.sizing import GROWING
 from raincheck.locks.modes import Mode
 from raincheck.plan.gate import ABOUT_THE_RUN, Gate, of_step
 from raincheck.plan.gate import gate as gate_of
-from raincheck.plan.lasting import lasting
+from raincheck.plan.lasting import growing, lasting
 from raincheck.plan.rollback import rollback
 from raincheck.plan.verification import verification
 
@@ -195,7 +194,7 @@ def _of_transaction(steps: Many[Step]) -> Iterator[Held]:
         end = next((later for one, _, _, later in taken[at + 1 :] if one == number), len(steps) - 1)
         under = steps[place + 1 : end + 1]
         if under:
-            working = tuple(step for step in under if _works(step))
+            working = tuple(step for step in under if any(growing(step)))
             yield Held(relation, mode, steps[place], under[-1], len(under), working)
 
 
@@ -203,12 +202,3 @@ def _felt(step: Step, relation: Name, mode: Mode) -> bool:
     """Whether others wait for it: SHARE or more on a table or view that was there before the run."""
     named = not isinstance(step.before.relations.get(relation), Index | Sequence)
     return named and mode.rank >= Mode.SHARE.rank and step.exists(relation)
-
-
-def _works(step: Step) -> bool:
-    return any(
-        one in GROWING and step.exists(effect.relation)
-        for of_action in step.effects
-        for effect in of_action.locks
-        for one in effect.work
-    )
