@@ -60,6 +60,63 @@ def test_it_does_not_guess_a_version(project, run, images):
     assert settings(project) == {}
 
 
+IMPORT = 'import { migrate } from "drizzle-orm/%s/migrator";\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        ({"src/migrate.ts": IMPORT % "neon-http"}, "statement"),
+        ({"src/migrate.ts": IMPORT % "xata-http"}, "statement"),
+        ({"src/migrate.ts": IMPORT % "node-postgres"}, "transaction"),
+        ({"db.mjs": 'const { migrate } = await import("drizzle-orm/postgres-js/migrator");'}, "transaction"),
+        ({"db.cjs": "const { migrate } = require('drizzle-orm/aws-data-api/pg/migrator');"}, "transaction"),
+        ({"package.json": '{"scripts": {"deploy": "dotenv -- drizzle-kit migrate && next"}}'}, "transaction"),
+        (
+            {
+                "src/migrate.ts": IMPORT % "neon-http",
+                "tests/setup.ts": IMPORT % "pglite",
+                "a.test.ts": IMPORT % "pglite",
+            },
+            "statement",
+        ),
+        ({"src/migrate.ts": "// " + IMPORT % "neon-http"}, None),
+        ({"src/migrate.ts": "import type { MigrationConfig } from 'drizzle-orm/neon-http/migrator';"}, None),
+        ({"src/migrate.ts": IMPORT % "pg-proxy"}, None),
+        ({"node_modules/a/index.js": IMPORT % "neon-http"}, None),
+        (
+            {"package.json": '{"scripts": {"push": "drizzle-kit push", "generate": "drizzle-kit generate"}}'},
+            None,
+        ),
+        ({"package.json": '{"scripts": ["drizzle-kit migrate"]}', "x.ts": "import {"}, None),
+        ({"package.json": '{"scripts": {"m": "drizzle-kit migrate"}}', "x.ts": IMPORT % "neon-http"}, None),
+    ],
+)
+def test_the_runner_is_what_the_project_s_own_migrators_do(project, run, files, wanted):
+    for path, text in files.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text)
+    said = run("init").out
+    assert settings(project) == ({"runner": wanted} if wanted else {})
+    left_open = [line for line in (project / "raincheck.toml").read_text().splitlines() if line[:3] == "#  "]
+    assert ("set `runner`" in said) is bool(left_open)
+    assert bool(left_open) is (wanted is None and any(each in str(files) for each in ("pg-proxy", '"m"')))
+
+
+def test_where_the_releases_differ_the_runner_is_left_open(tmp_path, run):
+    """neon-http of 1.0 sends the run as one batch, from rc.5 on."""
+    folder = tmp_path / "drizzle" / "20261122132349_init"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text("SELECT 1;")
+    (folder / "snapshot.json").write_text("{}")
+    (tmp_path / "drizzle.config.json").write_text('{"dialect": "postgresql"}')
+    (tmp_path / "odd\tname.ts").write_text(IMPORT % "neon-http")
+    assert "set `runner`" in run("init", str(tmp_path)).out
+    assert settings(tmp_path) == {}
+    text = (tmp_path / "raincheck.toml").read_text()
+    assert "#   drizzle-orm/neon-http/migrator in odd?name.ts: cannot be told\n" in text
+
+
 def test_what_is_there_stays_unless_forced(project, run):
     (project / "raincheck.toml").write_text("postgres = 13\n")
     assert "left alone" in run("init", "--postgres", "17").out

@@ -24,6 +24,7 @@ _PARSER = Parser(Language(tree_sitter_typescript.language_typescript()))
 _DEEPEST = 50
 _WRAPPERS = {"as_expression", "satisfies_expression", "parenthesized_expression", "non_null_expression"}
 _EXPORTS = {"module.exports", "exports.default"}
+_LOADS = {"import", "require"}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _HEX_ESCAPE = re.compile(r"[xu]\{?([0-9a-fA-F]{1,6})\}?\Z")
 
@@ -73,10 +74,29 @@ def exported(text: str) -> Value:
     return reader.value(found[-1])
 
 
+def imported(text: str) -> frozenset[str]:
+    """The modules that a module loads by name: `import`, `export ... from`, `import(...)`, `require(...)`; no mere types."""
+    return frozenset(_imported(_Reader(text).root))
+
+
 def json_value(text: str) -> Value:
     """The value of a valid JSON text, read as the expression it is, so that places are known."""
     reader = _Reader(f"({text})", shift=-1)
     return reader.value(_first(_first(reader.root)))
+
+
+def _imported(root: Node) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.named_children
+        source = node.child_by_field_name("source")
+        if node.type == "call_expression":
+            called, given = (node.child_by_field_name(name) for name in ("function", "arguments"))
+            source = _first(given) if called is not None and _source(called) in _LOADS else None
+        types = any(child.type == "type" for child in node.children)
+        if source is not None and source.type == "string" and not types:
+            yield _string(source)
 
 
 def _export(statement: Node) -> Node | None:

@@ -16,12 +16,14 @@ from raincheck.session.errors import SessionError
 from raincheck.session.files import DiskFiles
 from raincheck.session.git import repository
 from raincheck.session.git_calls import Git, Silent
+from raincheck.session.migrators import agreed, migrators, runner_setting
 from raincheck.session.writing import write_all
 from raincheck.sql.document import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from raincheck.engine.settings import Runner
     from raincheck.project.project import Project
 
 _MANAGERS = {
@@ -71,6 +73,13 @@ class Place:
     execute: str
     images: Mapping[int, str]
     """The majors of the PostgreSQL images that the repository's files name, and a file that does."""
+    migrators: Mapping[str, Runner | None]
+    """What runs the migrations, in words, and how it does; None where that cannot be told."""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there are migrators, and not all run the migrations alike."""
+        return bool(self.migrators) and agreed(self.migrators) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ def place(project: Project) -> Place:
         lock,
         *_MANAGERS[manager],
         _images({root or project.root, project.root}),
+        migrators(project),
     )
 
 
@@ -149,7 +159,12 @@ def settings(at: Place, postgres: int | None) -> Start:
     version = f"postgres = {postgres}" if postgres else "# postgres = 15"
     version = f"{version:<32}# {told}"
     base = f'base = "origin/{at.branch}"' if at.remote else f'# base = "{at.branch}"'
-    text = filled("raincheck.toml", {"POSTGRES": version, "BASE": f"{base:<32}# what is deployed, for git"})
+    places = {
+        "POSTGRES": version,
+        "BASE": f"{base:<32}# what is deployed, for git",
+        "RUNNER": runner_setting(at.migrators),
+    }
+    text = filled("raincheck.toml", places)
     return Start(posixpath.join(at.project.root, "raincheck.toml"), text)
 
 

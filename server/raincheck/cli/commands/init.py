@@ -49,6 +49,10 @@ def command(*, path: str, postgres: int | None, force: bool, **wanted: Any) -> i
         say(
             f"{style().path(start.path)} {'was written.' if wrote else f'is there already, and was left alone{left}'}\n"
         )
+        if start is starts[0] and wrote and at.in_doubt:
+            say(
+                "Whether the migrations run in one transaction was left open, as it says there: set `runner`.\n"
+            )
     if (wanted["ci"] or wanted["migrator"]) and starting.needs_driver(at):
         say(f"{starting.MIGRATOR} connects through node-postgres, which package.json lacks: npm install pg\n")
     return 0
