@@ -1,4 +1,4 @@
-"""What every request about one file does: find its analysis, and ask that."""
+"""What every request about a place in a file does: find its analysis, and ask that."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ async def ask(
     document: types.TextDocumentIdentifier,
     answer: Callable[[Subject], Answer],
     otherwise: Answer,
+    *,
+    hasty: bool = False,
 ) -> Answer:
-    """What there is to say of a document; `otherwise` of one that no analysis knows."""
+    """What there is to say of a document; `otherwise` of one that no analysis knows. `hasty`: as in `Background.read`."""
     path = path_of(document.uri)
     if path is None:
         return otherwise
@@ -35,7 +37,7 @@ async def ask(
         subject = view.subject(path)
         return otherwise if subject is None else answer(subject)
 
-    return await server.background.read(path, work)
+    return await server.background.read(path, work, hasty=hasty)
 
 
 def offset_in(subject: Subject, position: types.Position) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincheck.ide.settings_document import SettingsDocument
 from raincheck.lsp.completions import listed, rule_page
-from raincheck.lsp.convert import Places
+from raincheck.lsp.convert import Places, path_of
 from raincheck.lsp.diagnostics import page_of
 from raincheck.project.project import SETTINGS_FILE
 from raincheck.rules import ALL
@@ -46,9 +46,10 @@ class OpenSettings:
         return {"contents": {"kind": kind, "value": text}, "range": self.places.range(found.span)}
 
 
-def open_settings(server: RaincheckServer, path: str) -> OpenSettings | None:
+def open_settings(server: RaincheckServer, uri: str) -> OpenSettings | None:
     """None for another file, and for one that is not open."""
-    found = server.documents.get(path) if path.endswith(f"/{SETTINGS_FILE}") else None
+    path = path_of(uri)
+    found = server.documents.get(path) if path and path.endswith(f"/{SETTINGS_FILE}") else None
     if found is None:
         return None
     text = str(found.text)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class Readable(Protocol):
     """What both a workspace and a view of it answer."""
 
-    client: Client
-
     def subject(self, path: str) -> Subject | None:
         """A file in its analysis; None for a file that no analysis knows."""
 

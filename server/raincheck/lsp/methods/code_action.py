@@ -10,7 +10,7 @@ from raincheck.ide.actions import code_actions, differences
 from raincheck.ide.fix_all import fixes_all, is_contained
 from raincheck.ide.hindrances import hindered, hindered_by_state
 from raincheck.ide.refactorings import refactorings
-from raincheck.lsp.convert import path_of
+from raincheck.lsp.asking import ask
 from raincheck.lsp.features import request
 from raincheck.lsp.offers import FIX_ALL, QUICK_FIX, REFACTORING, Offers
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from raincheck.ide.actions import CodeAction
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.view import Readable
+    from raincheck.lsp.workspace import Subject
     from raincheck.text import Span
 
 _OPTIONS = types.CodeActionOptions(code_action_kinds=[QUICK_FIX, REFACTORING, FIX_ALL], resolve_provider=True)
@@ -27,15 +27,16 @@ _OPTIONS = types.CodeActionOptions(code_action_kinds=[QUICK_FIX, REFACTORING, FI
 
 @request(types.TEXT_DOCUMENT_CODE_ACTION, otherwise=None, options=_OPTIONS)
 async def feature(server: RaincheckServer, params: types.CodeActionParams) -> list[dict[str, object]]:
-    path = path_of(params.text_document.uri)
-    if path is None or not (server.client.actions or server.client.applies):
+    if not (server.client.actions or server.client.applies):
         return []
     only = params.context.only
     kinds = [str(getattr(kind, "value", kind)) for kind in only] if isinstance(only, list | tuple) else []
     unasked = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic and not kinds
-    return await server.background.read(
-        path, lambda view: list(_actions(view, path, params.range, kinds, unasked=unasked))
-    )
+
+    def answer(subject: Subject) -> list[dict[str, object]]:
+        return list(_actions(Offers(subject, server.client), params.range, kinds, unasked=unasked))
+
+    return await ask(server, params.text_document, answer, [])
 
 
 def _wanted(kind: str, kinds: Collection[str]) -> bool:
@@ -44,17 +45,14 @@ def _wanted(kind: str, kinds: Collection[str]) -> bool:
 
 
 def _actions(
-    view: Readable, path: str, where: types.Range, kinds: Collection[str], *, unasked: bool
+    offers: Offers, where: types.Range, kinds: Collection[str], *, unasked: bool
 ) -> Iterator[dict[str, Any]]:
     """`unasked`: the client only wants to know whether there is something, and shows no actions for the whole file."""
-    subject = view.subject(path)
-    if subject is None:
-        return
-    offers = Offers(subject, view.client)
+    subject, client = offers.subject, offers.client
     span = subject.sources.places(subject.path).span(where)
     quick = code_actions(subject.analysis, subject.path, span) if _wanted(QUICK_FIX, kinds) else ()
     yield from filter(None, (offers.fix(one, QUICK_FIX) for one in quick))
-    if _wanted(QUICK_FIX, kinds) and view.client.shows:
+    if _wanted(QUICK_FIX, kinds) and client.shows:
         yield from (offers.showing(*one) for one in differences(subject.analysis, subject.path, span))
     if _wanted(REFACTORING, kinds):
         more = refactorings(subject.analysis, subject.path, span, quick)
@@ -64,7 +62,7 @@ def _actions(
         here = any(is_contained(one.fix, subject.path) for one in quick)
         if here or (named and fixes_all(subject.analysis, subject.path)):
             yield from filter(None, [offers.fix_all()])
-    if view.client.disables:
+    if client.disables:
         yield from _hindered(offers, span, kinds, quick)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.lsp.convert import path_of
 from raincheck.lsp.features import request
-from raincheck.lsp.methods.code_lens import gate_of
+from raincheck.lsp.gates import gate_of
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer

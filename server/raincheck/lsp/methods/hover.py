@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from raincheck.ide.history import entry_hover
 from raincheck.ide.hover import hover
-from raincheck.lsp.convert import path_of
+from raincheck.lsp.asking import ask
 from raincheck.lsp.diagnostics import page_of
 from raincheck.lsp.features import request
 from raincheck.lsp.settings_documents import open_settings
@@ -16,23 +16,21 @@ from raincheck.plan.gate import of_migration, words
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.view import Readable
+    from raincheck.lsp.workspace import Subject
 
 
 @request(types.TEXT_DOCUMENT_HOVER, otherwise=None)
 async def feature(server: RaincheckServer, params: types.HoverParams) -> dict[str, object] | None:
-    path = path_of(params.text_document.uri)
-    if path is None:
-        return None
-    if settings := open_settings(server, path):
+    if settings := open_settings(server, params.text_document.uri):
         return settings.hover(server, params.position)
-    return await server.background.read(path, lambda view: _hover(view, path, params.position))
+
+    def answer(subject: Subject) -> dict[str, object] | None:
+        return _hover(subject, params.position, marked=server.client.markdown)
+
+    return await ask(server, params.text_document, answer, None)
 
 
-def _hover(view: Readable, path: str, position: types.Position) -> dict[str, object] | None:
-    subject = view.subject(path)
-    if subject is None:
-        return None
+def _hover(subject: Subject, position: types.Position, *, marked: bool) -> dict[str, object] | None:
     places = subject.sources.places(subject.path)
     analysis, offset = subject.analysis, places.offset(position)
     found = hover(analysis, subject.path, offset, subject.sources.uri, page_of) or entry_hover(
@@ -44,5 +42,5 @@ def _hover(view: Readable, path: str, position: types.Position) -> dict[str, obj
     )
     if found is None:
         return None
-    kind, value = ("markdown", found.markdown) if view.client.markdown else ("plaintext", found.text)
+    kind, value = ("markdown", found.markdown) if marked else ("plaintext", found.text)
     return {"contents": {"kind": kind, "value": value}, "range": places.range(found.span)}
