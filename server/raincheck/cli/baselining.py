@@ -36,11 +36,12 @@ def baselining(command: Callable[..., int]) -> Callable[..., int]:
 
 def written(analyses: Sequence[Analysis]) -> int:
     """Write the baselines, and say so."""
-    from raincheck.session.baseline import write_baselines  # `--help` starts without it
+    from raincheck.locks.words import counted  # this and the next: `--help` starts without them
+    from raincheck.session.baseline import write_baselines
 
     for one in write_baselines(analyses):
-        count = "1 finding" if one.findings == 1 else f"{one.findings} findings"
+        found = counted(one.findings, "finding")
         say(
-            f"{style().path(one.path)} was written: {count}. From now on, `raincheck check` tells what is new.\n"
+            f"{style().path(one.path)} was written: {found}. From now on, `raincheck check` tells what is new.\n"
         )
     return 0

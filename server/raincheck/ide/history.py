@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Code, Link, Strong, listed, markdown, paragraph, plain
 from raincheck.ide.hover import Hover
+from raincheck.locks.words import counted
 from raincheck.project.journal import read_journal
 from raincheck.project.project import State
 from raincheck.project.seal import read as read_seal
@@ -117,7 +118,7 @@ def _blocks(
         yield paragraph(f"Deploy gate: {gate}.")
     found = analysis.by_path.get(migration.path, [])
     statements = len(migration.document.statements)
-    yield paragraph(f"{_count(statements, 'statement')}, {_count(len(found), 'finding')}.")
+    yield paragraph(f"{counted(statements, 'statement')}, {counted(len(found), 'finding')}.")
     yield paragraph("SHA-256 ", Code(migration.digest), *_compared(migration))
     if migration.snapshot_path is not None:
         yield paragraph("Snapshot: ", Link(migration.snapshot_path, address(migration.snapshot_path)))
@@ -130,7 +131,3 @@ def _compared(migration: Migration) -> Iterator[str]:
         if saying and (same or migration.state is State.APPLIED):
             words = listed(((name,) for name in saying), len(saying))
             yield "".join((", as in " if same else ", not as in ", *map(str, words)))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

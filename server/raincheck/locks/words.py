@@ -91,5 +91,10 @@ def together(words: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(before), last)))
 
 
+def counted(number: int, word: str) -> str:
+    """A number of things as people say it: "1 row", "3 rows"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def _named(what: Iterable[Blocked]) -> str:
     return together(NAMES[one] for one in what)

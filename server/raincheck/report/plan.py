@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.fixes.settings import WAIT
 from raincheck.ide.blocks import Code, Table, markdown
+from raincheck.locks.words import counted
 from raincheck.plan.demands import CODE
 from raincheck.plan.gate import Gate
 from raincheck.plan.review import Verdict
@@ -59,12 +60,11 @@ def _opening(plan: Plan) -> str:
     many, scripts = len(plan.stages), len(plan.scripts)
     if not plan.files and all(stage.review.verdict is Verdict.SAFE for stage in plan.stages):
         return "Nothing has to be spread over deploys: it can run as it is."
-    words = f"{many} deploy{'s' * (many > 1)}"
-    beside = f", {scripts} script{'s' * (scripts > 1)} to run beside Drizzle" if scripts else ""
+    beside = f", {counted(scripts, 'script')} to run beside Drizzle" if scripts else ""
     left = len(plan.left)
-    open_ = f" Left for a person: {left} finding{'s' * (left > 1)}, told below." if left else ""
+    open_ = f" Left for a person: {counted(left, 'finding')}, told below." if left else ""
     gate = f"The reddest of them is {plan.gate}" if many > 1 else f"Its gate is {plan.gate}"
-    return f"{words}{beside}. {gate}: it {plan.gate.asks}.{open_}"
+    return f"{counted(many, 'deploy')}{beside}. {gate}: it {plan.gate.asks}.{open_}"
 
 
 def _checklist(plan: Plan) -> Iterator[str]:

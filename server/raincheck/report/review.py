@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Severity
 from raincheck.ide.blocks import Code, Strong, Table, markdown
+from raincheck.locks.words import counted
 from raincheck.report import reviewed
 from raincheck.report.diffs import hunks
 from raincheck.report.markdown import fence, folded, inline, prose
@@ -145,16 +146,18 @@ def _folded(review: Review) -> Iterator[str]:
     notes = [finding for finding in review.findings if finding.severity is Severity.NOTE]
     if notes:
         told = "\n".join(f"- `{finding.rule}`: {inline(finding.message)}" for finding in notes)
-        yield folded(f"Good to know: {len(notes)} note{'s' * (len(notes) > 1)}", told)
+        yield folded(f"Good to know: {counted(len(notes), 'note')}", told)
     yield f"<sub>{inline(reviewed.told_by(review))}</sub>"
 
 
 def verified(found: Verification) -> Iterator[str]:
     """What shows that it worked: the query, what a person compares, the project's own scripts."""
     if found.checks:
-        many = f"{len(found.checks)} check{'s' * (len(found.checks) > 1)}"
         told = "Run it on the database behind the migration: each line must say true. Before it, none does."
-        yield folded(f"Catalog query with {many}", _joined([told, fence(f"{found.query};", "sql")]))
+        yield folded(
+            f"Catalog query with {counted(len(found.checks), 'check')}",
+            _joined([told, fence(f"{found.query};", "sql")]),
+        )
     for look in found.looks:
         yield folded(look.says[0].upper() + look.says[1:], fence(f"{look.query};", "sql"))
     if found.rows:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Severity
 from raincheck.locks.modes import Blocked, Mode, blocks
-from raincheck.locks.words import together
+from raincheck.locks.words import counted, together
 from raincheck.plan.gate import Gate
 from raincheck.report.locked import locked, unknowns
 from raincheck.report.text import basis, versions
@@ -89,13 +90,10 @@ def undone(found: Reversibility) -> str:
 
 def opening(review: Review) -> str:
     """What the verdict means, how much was found, and the gate."""
-    counted = [
-        (severity, sum(finding.severity is severity for finding in review.findings)) for severity in Severity
-    ]
-    said = together([f"{count} {word}{'s' * (count > 1)}" for word, count in counted if count] or ["nothing"])
-    number = len(review.lines)
-    many = f"{number} statement{'s' * (number != 1)}"
-    return f"{review.verdict.means} Found: {said} in {many}. Deploy gate: {review.gate}, {review.gate.asks}."
+    found = Counter(finding.severity for finding in review.findings)
+    said = together([counted(found[one], one) for one in Severity if found[one]] or ["nothing"])
+    where = counted(len(review.lines), "statement")
+    return f"{review.verdict.means} Found: {said} in {where}. Deploy gate: {review.gate}, {review.gate.asks}."
 
 
 def told_by(review: Review) -> str:
@@ -110,7 +108,7 @@ def holding(review: Review, held: Held) -> str:
     since, until = review.number(held.since.ordinal), review.number(held.until.ordinal)
     place = f"statement {since}"
     end = f"statement {until}" if until is not None else f"the end of {held.until.migration.tag}"
-    many = f"{held.behind} more statement{'s' * (held.behind != 1)}"
+    many = counted(held.behind, "more statement")
     working = [str(number) for step in held.working if (number := review.number(step.ordinal)) is not None]
     slow = (
         f"; of these, {together(working)} work{'s' * (len(working) == 1)} through a whole table"

@@ -7,7 +7,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raincheck.locks.words import counted
 from raincheck.project.status.lines import Standing
+from raincheck.report.blocks import GAP, LEAST
 from raincheck.report.excerpt import visible
 from raincheck.report.style import Style, hanging, paragraphs
 
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from raincheck.project.runner.table import MigrationsTable
     from raincheck.project.status.facts import Diagnosis
     from raincheck.project.status.lines import Line, Mark
-
-LEAST = 24
-"""Cells that the last column has at least."""
-GAP = "  "
 
 _COLOURS = {
     Standing.APPLIED: ("green",),
@@ -70,7 +68,7 @@ def render(statuses: Sequence[Status], style: Style = Style()) -> str:  # noqa: 
 def _project(status: Status, style: Style) -> Iterator[str]:
     project = status.analysis.project
     name = style.path(posixpath.normpath(posixpath.join(project.root, project.out)))
-    count = f"{len(project.migrations)} migration{'' if len(project.migrations) == 1 else 's'}"
+    count = counted(len(project.migrations), "migration")
     yield f"{style.paint(name, 'bold')}  {count}, {project.layout} layout"
     for said in _header(status):
         yield from paragraphs(said, style.width)
@@ -99,15 +97,16 @@ _TOLD: dict[PendingFrom, str] = {
 def _header(status: Status) -> Iterator[str]:
     project, settings, table = status.analysis.project, status.analysis.settings, status.table
     if table is not None:
-        count = len(table.records.rows)
         rows = (
-            f"{count} row{'' if count == 1 else 's'} in {table.name}" if table.exists else f"no {table.name}"
+            f"{counted(len(table.records.rows), 'row')} in {table.name}"
+            if table.exists
+            else f"no {table.name}"
         )
         kind = f", which is a {table.kind}" if table.kind not in {"", "table"} else ""
         yield f"{status.database[:1].upper()}{status.database[1:]}, PostgreSQL {settings.server}: {rows}{kind}."
     seal = "There is no raincheck.sum."
     if status.sealed is not None:
-        seal = f"raincheck.sum seals {status.sealed} migration{'' if status.sealed == 1 else 's'}."
+        seal = f"raincheck.sum seals {counted(status.sealed, 'migration')}."
     git = f"git compares with {status.git}." if status.git_told else f"git cannot tell: {status.git}."
     yield f"{seal} {git}"
     yield f"What is applied is told {_TOLD[project.pending_from]}."

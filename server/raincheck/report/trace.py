@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.live.prediction import unseen_locks
 from raincheck.live.traced import Verdict
-from raincheck.locks.words import done
+from raincheck.locks.words import counted, done
 from raincheck.report.excerpt import visible
 from raincheck.report.locked import locked
 from raincheck.report.style import Style, hanging, paragraphs
@@ -117,7 +117,7 @@ def _stopped(found: ProjectTrace, style: Style) -> Iterator[str]:
     nothing = "nothing: all of the run is rolled back"
     yield from hanging("left", "; ".join(behind) or nothing, style, 2)
     if found.unreached:
-        yield from hanging("then", f"{_count('statement', found.unreached)} not reached", style, 2)
+        yield from hanging("then", f"{counted(found.unreached, 'statement')} not reached", style, 2)
 
 
 def _summary(trace: Trace, style: Style) -> Iterator[str]:
@@ -128,13 +128,13 @@ def _summary(trace: Trace, style: Style) -> Iterator[str]:
     if not run and not failed:
         yield "No migration is pending: there is nothing to trace."
         return
-    equal = f"{_count('statement', run)} run"
+    equal = f"{counted(len(run), 'statement')} run"
     if different:
         yield f"{equal}, {style.paint(f'{different} otherwise than predicted', 'red')}."
     else:
         yield f"{equal}, {style.paint('each as predicted', 'green')}{f' but {untold} that nobody can tell' if untold else ''}."
     if failed:
-        yield f"{_count('run', range(failed))} failed."
+        yield f"{counted(failed, 'run')} failed."
 
 
 def _bug(one: Traced, found: ProjectTrace, trace: Trace, style: Style) -> Iterator[str]:
@@ -154,8 +154,3 @@ def _short(sql: str, room: int) -> str:
 def _names(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMES
     return ", ".join([*names[:MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
-
-
-def _count(word: str, things: Sequence[object] | int) -> str:
-    number = things if isinstance(things, int) else len(things)
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
