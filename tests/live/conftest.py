@@ -1,4 +1,4 @@
-"""PgBouncer before the server; it is no package of Python's or Node's, so only where it is."""
+"""PgBouncer before the server; it is no package of Python's or Node's, so whoever runs this test has installed it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ default_pool_size = 1
 @pytest.fixture
 def pooled(postgres) -> str:
     """The address of a pooler with one connection to the server, which every session gets in turn."""
-    if PGBOUNCER is None:
-        pytest.skip("PgBouncer is not installed")
+    assert PGBOUNCER, "install PgBouncer (Debian's package pgbouncer), as .ci/run does"
     with socket.create_server(("127.0.0.1", 0)) as one:
         port = one.getsockname()[1]
     settings = postgres.folder / "pgbouncer.ini"
