@@ -128,9 +128,8 @@ def _failed(message: str, hint: str = "") -> int:
 
 
 def _broken(error: Exception) -> int:
-    from raincheck.live.errors import (
-        LiveError,
-    )  # this and the next: imported already where they can have been raised
+    # imported already where they can have been raised
+    from raincheck.live.errors import LiveError
     from raincheck.session.pending import UnknownTagError
 
     if isinstance(error, SessionError | UnknownTagError | LiveError):

@@ -67,11 +67,9 @@ def command(
 
 def _rendered(form: str, found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool) -> str:
     if form == "json":
-        from raincheck.report.rollback_json import (
-            render as as_json,
-        )  # its models cost time that SQL need not pay
+        from raincheck.report import rollback_json  # its models cost time that SQL need not pay
 
-        return as_json(found, idempotent=idempotent)
+        return rollback_json.render(found, idempotent=idempotent)
     from raincheck.report.rollback import render  # as above
 
     return "\n".join(render(each, analysis, idempotent=idempotent) for analysis, each in found)
