@@ -49,10 +49,14 @@ def capabilities(profile: str | None) -> dict[str, Any]:
 
 
 class Wire:
-    """`seen` has all messages of the server, in their order, but the answers; requests of the server are answered."""
+    """`seen` has all messages of the server, in their order, but the answers; requests of the server are answered.
 
-    def __init__(self, send: Callable[[bytes], object]) -> None:
+    `send` takes what the client says, `end` is called when it says nothing more.
+    """
+
+    def __init__(self, send: Callable[[bytes], object], end: Callable[[], object]) -> None:
         self.send = send
+        self._end = end
         self.seen: list[dict[str, Any]] = []
         self.answers: dict[object, dict[str, Any]] = {}
         self.diagnostics: dict[str, dict[str, Any]] = {}
@@ -73,14 +77,13 @@ class Wire:
         from raincheck.lsp.language_server import RaincheckServer
 
         server, reader, ended = RaincheckServer(), asyncio.StreamReader(), threading.Event()
-        wire = cls(reader.feed_data)
+        wire = cls(reader.feed_data, reader.feed_eof)
         wire.server = server
         server._stop_event = ended
         server.protocol.set_writer(_Written(wire))
         wire._task = asyncio.ensure_future(
             run_async(ended, reader, server.protocol, error_handler=server.report_server_error)
         )
-        wire._end = reader.feed_eof
         return wire
 
     @classmethod
@@ -89,10 +92,9 @@ class Wire:
         running = await asyncio.create_subprocess_exec(
             *(command or COMMAND), stdin=pipe, stdout=pipe, stderr=pipe, limit=2**26
         )
-        wire = cls(running.stdin.write)
+        wire = cls(running.stdin.write, running.stdin.close)
         wire.running = running
         wire._task = asyncio.ensure_future(wire._listen(running.stdout))
-        wire._end = running.stdin.close
         return wire
 
     async def close(self) -> int | None:
@@ -139,13 +141,13 @@ class Wire:
     # what an editor does
 
     def open(self, path: Path | str, text: str, language: str = "sql") -> None:
-        uri = path if isinstance(path, str) else uri_of(str(path))
+        uri = _uri(path)
         self._versions[uri] = 1
         document = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.tell("textDocument/didOpen", {"textDocument": document})
 
     def change(self, path: Path | str, *changes: dict[str, object]) -> int:
-        uri = path if isinstance(path, str) else uri_of(str(path))
+        uri = _uri(path)
         self._versions[uri] += 1
         document = {"uri": uri, "version": self._versions[uri]}
         self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
@@ -155,8 +157,7 @@ class Wire:
         return self.change(path, {"text": text})
 
     def shut(self, path: Path | str) -> None:
-        uri = path if isinstance(path, str) else uri_of(str(path))
-        self.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        self.tell("textDocument/didClose", {"textDocument": {"uri": _uri(path)}})
 
     def changed(self, *paths: Path, kind: int = 2) -> None:
         """The editor's watcher has seen files change (2), come (1) or go (3)."""
@@ -172,8 +173,7 @@ class Wire:
         return await self.ask("textDocument/hover", at(path, line, character))
 
     async def pull(self, path: Path | str) -> list[dict[str, Any]]:
-        uri = path if isinstance(path, str) else uri_of(str(path))
-        return (await self.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}}))["items"]
+        return (await self.ask("textDocument/diagnostic", {"textDocument": {"uri": _uri(path)}}))["items"]
 
     # what it sees
 
@@ -191,7 +191,7 @@ class Wire:
 
     async def cleared(self, path: Path | str, rule: str = "") -> None:
         """Waits until what was pushed last for a file has nothing of a rule, or nothing at all."""
-        uri = path if isinstance(path, str) else uri_of(str(path))
+        uri = _uri(path)
         await self.until(
             lambda: (
                 (uri in self.diagnostics and all(rule and d["code"] != rule for d in self.pushed(path)))
@@ -213,7 +213,7 @@ class Wire:
 
     def told(self, path: Path | str, version: int) -> dict[str, Any] | None:
         """What was pushed for a version of a file, if it was."""
-        uri = path if isinstance(path, str) else uri_of(str(path))
+        uri = _uri(path)
         sent = (m["params"] for m in self.seen if m["method"] == "textDocument/publishDiagnostics")
         return next((one for one in sent if (one["uri"], one.get("version")) == (uri, version)), None)
 
@@ -222,8 +222,7 @@ class Wire:
         return [diagnostic["code"] for diagnostic in self.pushed(path)]
 
     def pushed(self, path: Path | str) -> list[dict[str, Any]]:
-        uri = path if isinstance(path, str) else uri_of(str(path))
-        return self.diagnostics.get(uri, {}).get("diagnostics", [])
+        return self.diagnostics.get(_uri(path), {}).get("diagnostics", [])
 
     @property
     def log(self) -> list[str]:
@@ -259,9 +258,6 @@ class Wire:
                 self.take(json.loads(await stream.readexactly(size)))
         self._news.set()
 
-    def _end(self) -> None:
-        raise NotImplementedError
-
 
 class _Written:
     """The server's end of the pipe."""
@@ -277,8 +273,11 @@ class _Written:
 
 
 def at(path: Path | str, line: int, character: int) -> dict[str, object]:
-    uri = path if isinstance(path, str) else uri_of(str(path))
-    return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+    return {"textDocument": {"uri": _uri(path)}, "position": {"line": line, "character": character}}
+
+
+def _uri(path: Path | str) -> str:
+    return path if isinstance(path, str) else uri_of(str(path))
 
 
 def _folder(path: Path) -> dict[str, str]:
