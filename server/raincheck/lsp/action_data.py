@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Finding
     from raincheck.lsp.workspace import Subject, Workspace
 
+QUICK_FIX, REFACTORING, FIX_ALL = "quickfix", "refactor.rewrite", "source.fixAll.raincheck"
+
 STALE = "The files have changed since this was offered, and it does not fit any more. Nothing was changed."
 
 LONGEST = 2000
@@ -60,13 +62,13 @@ class ActionData:
 
     def find(self, subject: Subject) -> Fix | None:
         """The fix for the text as it is now; None where it is not to be had any more, or where it would go is not sure."""
-        if self.kind == "source.fixAll.raincheck":
+        if self.kind == FIX_ALL:
             done = fix_all(subject.analysis, subject.path)
             return Fix(self.title, "exact", {subject.path: (done.edit,)}) if done else None
         at = self._at(subject)
         if at is None:
             return None
-        look = refactorings if self.kind == "refactor.rewrite" else code_actions
+        look = refactorings if self.kind == REFACTORING else code_actions
         found = look(subject.analysis, subject.path, Span(at, at))
         return next((a.fix for a in found if (a.fix.title, a.finding.rule) == (self.title, self.rule)), None)
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from raincheck.ide.actions import label
-from raincheck.lsp.action_data import ActionData
+from raincheck.lsp.action_data import FIX_ALL, QUICK_FIX, ActionData
 from raincheck.lsp.diagnostics import diagnostic
 from raincheck.lsp.edits import workspace_edit
-from raincheck.text import Span
 
 if TYPE_CHECKING:
     from raincheck.engine.finding import Finding, Fix
@@ -19,14 +18,11 @@ if TYPE_CHECKING:
     from raincheck.lsp.client import Client
     from raincheck.lsp.workspace import Subject
 
-QUICK_FIX, REFACTORING, FIX_ALL = "quickfix", "refactor.rewrite", "source.fixAll.raincheck"
 APPLY = "raincheck.applyFix"
 """The command that makes the change of a code action; its argument is that action's data."""
 SHOW = "raincheck.show"
 """The command that opens a text: its file name, the text."""
 ALL = "Apply all exact fixes in this file"
-
-_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def working(
 
     def tell(**value: object) -> None:
         if token is not None:
-            server.protocol.tell(types.PROGRESS, {"token": token, "value": value})
+            part(server, token, value)
 
     tell(kind="begin", title=title, percentage=0, cancellable=True)
     try:

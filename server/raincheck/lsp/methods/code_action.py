@@ -10,9 +10,10 @@ from raincheck.ide.actions import code_actions, differences
 from raincheck.ide.fix_all import fixes_all, is_contained
 from raincheck.ide.hindrances import hindered, hindered_by_state
 from raincheck.ide.refactorings import refactorings
+from raincheck.lsp.action_data import FIX_ALL, QUICK_FIX, REFACTORING
 from raincheck.lsp.asking import ask
 from raincheck.lsp.features import request
-from raincheck.lsp.offers import FIX_ALL, QUICK_FIX, REFACTORING, Offers
+from raincheck.lsp.offers import Offers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
