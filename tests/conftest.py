@@ -1,7 +1,8 @@
 """What every test may ask for: a real PostgreSQL server, a fresh database on it.
 
 A test of a server runs on every version that `RAINCHECK_PG` names. A module can say otherwise: `OLDEST_POSTGRES`,
-`SOME_POSTGRES` (of which it takes those that are named), or `ONE_POSTGRES`, the newest that is named.
+`SOME_POSTGRES` (of which it takes those that are named), `ONE_POSTGRES`, the newest that is named, or `ONLY_POSTGRES`,
+the one that it is about, whichever are named.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         fitting = some or fitting
         if getattr(metafunc.module, "ONE_POSTGRES", False):
             fitting = fitting[-1:]
+        if only := getattr(metafunc.module, "ONLY_POSTGRES", 0):
+            fitting = [only]
         metafunc.parametrize("postgres", fitting, indirect=True, scope="session", ids="pg{}".format)
 
 

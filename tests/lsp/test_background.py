@@ -47,7 +47,8 @@ async def test_a_file_that_has_not_changed_is_read_while_something_else_is_worke
     try:
         assert await asyncio.wait_for(work.read(index, text_of(index)), 30) == INDEX
         later = asyncio.create_task(work.read(users, text_of(users)))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)  # it has asked
+        assert await asyncio.wait_for(work.read(index, text_of(index)), 30) == INDEX
         assert not later.done(), "the file that was edited is read as it is now, or not at all"
     finally:
         go_on.set()

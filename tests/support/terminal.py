@@ -50,7 +50,7 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"waited in vain for {what}, with\n{self.screen()}"
-            time.sleep(0.02)
+            time.sleep(0.02)  # tmux tells nobody of what has changed
 
     def ended(self) -> bool:
         """Whether what ran has ended, and the server with it."""
