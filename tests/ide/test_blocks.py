@@ -13,7 +13,7 @@ from raincheck.ide.blocks import Code, Link, Strong, Table, listed, markdown, pa
         (Code("public.users"), "`public.users`"),
         (Code("a`b"), "`` a`b ``"),
         (Code("a``b`"), "``` a``b` ```"),
-        (Code("a|b"), "`a\\|b`"),
+        (Code("a|b"), "`a|b`"),
         (Code("a\nb"), "`a b`"),
         (Strong("DROP <x>"), "**DROP \\<x\\>**"),
         (Link("a_b:1", "file:///a"), "[a_b:1](file:///a)"),

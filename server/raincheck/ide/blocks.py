@@ -13,6 +13,7 @@ _WIDEST = 80
 """Characters of a line, from which on a table in plain text has a line a row instead of columns."""
 _MARKS = re.compile(r"([\\`*\[\]<>&|#]|(?<!\w)_|_(?!\w))")
 """What Markdown would take for its own; an underscore inside a word is none."""
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def plain(blocks: Iterable[Block]) -> str:
 def _markdown(block: Block) -> str:
     if isinstance(block, Paragraph):
         return "".join(map(_marked, block.pieces))
-    cells = [block.head, *([_marked(piece).replace("\n", " ") for piece in row] for row in block.rows)]
+    cells = [block.head, *([_celled(piece) for piece in row] for row in block.rows)]
     head, *rows = (f"| {' | '.join(line)} |" for line in cells)
     return "\n".join((head, "|" + " --- |" * len(block.head), *rows))
 
@@ -103,6 +104,12 @@ def _marked(piece: Piece) -> str:
             return _escaped(piece)
 
 
+def _celled(piece: Piece) -> str:
+    """In a table a bar ends a cell, even in code, and a line's end the row."""
+    marked = _marked(piece).replace("|", "\\|") if isinstance(piece, Code) else _marked(piece)
+    return _LINE_END.sub(" ", marked)
+
+
 def _bare(piece: Piece) -> str:
     return piece if isinstance(piece, str) else piece.text
 
@@ -112,8 +119,8 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span, fenced by more backticks than stand in it; a table's bar is escaped there too."""
-    text = text.replace("\n", " ").replace("|", "\\|")
+    """A code span, fenced by more backticks than stand in it."""
+    text = _LINE_END.sub(" ", text)
     runs = re.findall("`+", text)
     if not runs:
         return f"`{text}`"

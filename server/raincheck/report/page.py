@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from raincheck.report.style import Style
 
-_FENCE = re.compile(r"\s*```\s*(\S*)\s*(.*)")
+_FENCE = re.compile(r"\s*(`{3,})\s*([^`\s]*)\s*([^`]*)$")
 _TITLE = re.compile(r'title="([^"]*)"')
 _HEADING = re.compile(r"#+ +(.*)")
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) +")
@@ -39,15 +39,17 @@ def _abridged(markdown: str) -> str:
 
 def _lines(markdown: str, style: Style) -> Iterator[str]:
     flowing: list[str] = []
-    fenced = False
-    for line in markdown.splitlines():
+    fenced = ""
+    for line in markdown.split("\n"):
         fence = _FENCE.match(line)
+        if fence and fenced:  # what is shorter than the fence that opened is of the code
+            fence = fence if len(fence[1]) >= len(fenced) and not fence[2] else None
         if fence or (not fenced and _ends_paragraph(line)):
             yield from _flow(flowing, style)
             flowing = []
         if fence:
-            fenced = not fenced
-            if title := _title(fence[2]):
+            fenced = "" if fenced else fence[1]
+            if title := _title(fence[3]):
                 yield style.paint(f"    {title}", "dim")
         elif fenced:
             yield f"    {line}".rstrip()

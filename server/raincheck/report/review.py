@@ -10,7 +10,7 @@ from raincheck.ide.blocks import Code, Strong, Table, markdown
 from raincheck.locks.words import counted
 from raincheck.report import reviewed
 from raincheck.report.diffs import hunks
-from raincheck.report.markdown import fence, folded, inline, prose
+from raincheck.report.markdown import fence, folded, indented, inline, prose
 from raincheck.report.offers import cures
 from raincheck.report.rollback import GRADES
 from raincheck.report.rollback import render as rollback_sql
@@ -107,11 +107,11 @@ def _action(review: Review, finding: Finding, number: int) -> Iterator[str]:
         yield from prose(finding.help, "   ")
     for fix in fixes:
         body = folded(f"Fix: {fix.title} ({reviewed.SAFETY[fix.safety]})", _changes(review.analysis, fix))
-        yield from (f"   {line}".rstrip() for line in body.splitlines())
+        yield from indented(body, "   ")
         yield ""
     if finding.related:
         told = "\n".join(f"- {inline(related.message)}" for related in finding.related)
-        yield from (f"   {line}".rstrip() for line in folded("Also here", told).splitlines())
+        yield from indented(folded("Also here", told), "   ")
 
 
 def _changes(analysis: Analysis, fix: Fix) -> str:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
-_VERBATIM = re.compile(r"\s|--|\\|[A-Z]{2,}\b.*(?:;|-->.*)\s*$")
+_VERBATIM = re.compile(r"\s|--|\\|[A-Z]{2,}\b.*(?:;|-->.*)\s*$", re.DOTALL)
 """A line of SQL in a text: indented, a comment, psql's, or from a keyword to a semicolon."""
+_QUOTED = re.compile(r'"[^"]*"|\$(\w*)\$.*?\$\1\$', re.DOTALL)
+_QUOTE = re.compile(r'"|\$\w*\$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,28 @@ def is_sql(line: str) -> bool:
     return _VERBATIM.match(line) is not None
 
 
+def whole_lines(text: str) -> Iterator[str]:
+    """The lines of a message or a help. What ends inside a quoted name or a DO block is no line's end."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    while lines:
+        ends = (end for end in range(1, len(lines) + 1) if not _is_open("\n".join(lines[:end])))
+        end = next(ends, 1) if _is_open(lines[0]) else 1
+        yield "\n".join(lines[:end])
+        del lines[:end]
+
+
+def _is_open(text: str) -> bool:
+    return _QUOTE.search(_QUOTED.sub("", text)) is not None
+
+
 def paragraphs(text: str, width: int) -> Iterator[str]:
     """The lines of a text, prose wrapped to `width`, SQL left as it is."""
     fenced = False
-    for line in visible(text).splitlines():
+    for line in whole_lines(visible(text)):
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif fenced or is_sql(line):
-            yield line.rstrip()
+            yield from (each.rstrip() for each in line.split("\n"))
         else:
             yield from textwrap.wrap(
                 line, max(width, 20), break_long_words=False, break_on_hyphens=False
