@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import posixpath
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -44,9 +43,9 @@ async def make(server: RaincheckServer, subject: Subject, fix: Fix) -> None:
 
 def _new(subject: Subject, fix: Fix) -> dict[str, str]:
     """The files to write, by absolute path."""
-    root = subject.analysis.project.root
-    new = {posixpath.normpath(posixpath.join(root, path)): text for path, text in fix.creates.items()}
-    blocked = next(filter(None, (obstacle(path, root, new=True) for path in new)), "")
+    project = subject.analysis.project
+    new = {project.absolute(path): text for path, text in fix.creates.items()}
+    blocked = next(filter(None, (obstacle(path, project.root, new=True) for path in new)), "")
     if blocked:
         raise SessionError(f"Nothing was changed: {blocked}.")
     return new

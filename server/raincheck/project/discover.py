@@ -10,7 +10,7 @@ from raincheck.project.config import DEFAULT_SCHEMA, DEFAULT_TABLE, DrizzleConfi
 from raincheck.project.dialects import is_foreign
 from raincheck.project.migrations import read_folder, read_loose
 from raincheck.project.project import SETTINGS_FILE, FileProblem, Project
-from raincheck.project.source import decode
+from raincheck.project.source import text_at
 from raincheck.project.survey import MOST_FOLDERS, Survey, configs_above, survey, upward
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def discover(files: Files, start: str, read_document: ReadDocument) -> Discovery
 
 def folder_of(project: Project) -> str:
     """The absolute path of a project's migrations folder."""
-    return posixpath.normpath(posixpath.join(project.root, project.out))
+    return project.absolute(project.out)
 
 
 def _around(projects: tuple[Project, ...], folder: str) -> tuple[Project, ...]:
@@ -83,8 +83,7 @@ def _projects(files: Files, found: Survey, read_document: ReadDocument) -> Disco
 
 
 def _config(files: Files, path: str) -> DrizzleConfig:
-    content = files.read(path)
-    return read_config(path, decode(content, path).text if content is not None else "")
+    return read_config(path, text_at(files, path) or "")
 
 
 def _out(config: DrizzleConfig) -> str | None:
@@ -153,7 +152,6 @@ def _project(
         else []
     )
     settings_path = posixpath.join(_settled(files, root) or root, SETTINGS_FILE)
-    settings = files.read(settings_path)
     return Project(
         root=root,
         out=posixpath.relpath(folder, root),
@@ -167,7 +165,7 @@ def _project(
         journal_text=contents.journal_text,
         last_snapshot=contents.last_snapshot,
         settings_path=posixpath.relpath(settings_path, root),
-        settings_text=decode(settings, settings_path).text if settings is not None else None,
+        settings_text=text_at(files, settings_path),
     )
 
 

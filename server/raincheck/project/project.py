@@ -135,6 +135,10 @@ class Project:
     settings_text: str | None = None
     """Its text; None where there is none."""
 
+    def absolute(self, path: str) -> str:
+        """The absolute path of a file or folder that is given relative to the root."""
+        return posixpath.normpath(posixpath.join(self.root, path))
+
     @property
     def journal_path(self) -> str:
         """Where `meta/_journal.json` lies, whether it is there or not."""

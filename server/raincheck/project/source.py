@@ -6,9 +6,13 @@ import codecs
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from raincheck.project.project import FileProblem
 from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from raincheck.project.files import Files
 
 _MARK = "\ufeff"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,6 +37,12 @@ def decode(content: bytes | str, path: str) -> Source:
     except UnicodeDecodeError as error:
         text = content.decode("utf-8", "replace")
         return Source(text, digest_of(text), (_not_utf_8(content, error.start, path),))
+
+
+def text_at(files: Files, path: str) -> str | None:
+    """The text of a file, given by its absolute path; None where it cannot be read."""
+    content = files.read(path)
+    return None if content is None else decode(content, path).text
 
 
 def as_written(text: str, before: bytes | None) -> str:

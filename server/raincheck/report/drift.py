@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ def changes_of(generated: Generated) -> Iterator[tuple[str, str]]:
 
 def _project(found: Drifted, style: Style) -> Iterator[str]:
     project = found.analysis.project
-    yield style.paint(style.path(posixpath.normpath(posixpath.join(project.root, project.out))), "bold")
+    yield style.paint(style.path(project.absolute(project.out)), "bold")
     if found.generated is not None:
         yield from _files(found.generated, style)
     if found.database is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from raincheck.plan.gate import Gate, besides, of_migration, of_run, reasons
@@ -76,7 +75,7 @@ def _told(analysis: Analysis) -> Iterator[tuple[str, Gate, tuple[Verdict, ...]]]
 
 def _shown(analysis: Analysis, path: str, style: Style) -> str:
     project = analysis.project
-    return visible(style.path(posixpath.normpath(posixpath.join(project.root, path or project.out))))
+    return visible(style.path(project.absolute(path or project.out)))
 
 
 RENDERERS: dict[str, Callable[[Sequence[Analysis], Style], str]] = {

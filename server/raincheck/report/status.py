@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def render(statuses: Sequence[Status], style: Style = Style()) -> str:  # noqa: 
 
 def _project(status: Status, style: Style) -> Iterator[str]:
     project = status.analysis.project
-    name = style.path(posixpath.normpath(posixpath.join(project.root, project.out)))
+    name = style.path(project.absolute(project.out))
     count = counted(len(project.migrations), "migration")
     yield f"{style.paint(name, 'bold')}  {count}, {project.layout} layout"
     for said in _header(status):

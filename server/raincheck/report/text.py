@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
@@ -76,7 +75,7 @@ class _Page:
 
     def shown(self, path: str) -> str:
         """A path of the project as the reader knows it."""
-        return self.style.path(posixpath.normpath(posixpath.join(self.analysis.project.root, path)))
+        return self.style.path(self.analysis.project.absolute(path))
 
 
 def render(analyses: Sequence[Analysis], notes: Sequence[str] = (), style: Style = Style()) -> str:  # noqa: B008 - frozen

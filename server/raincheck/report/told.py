@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,8 +90,7 @@ class Places:
         return self._sources[path]
 
     def path(self, path: str) -> str:
-        root = self._analysis.project.root
-        return utf8(self._style.path(posixpath.normpath(posixpath.join(root, path))))
+        return utf8(self._style.path(self._analysis.project.absolute(path)))
 
     def related(self, related: Related) -> Place | None:
         path, span = related.path, related.span

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -52,11 +51,11 @@ def render(trace: Trace, style: Style = Style()) -> str:  # noqa: B008 - frozen
 def _project(found: ProjectTrace, style: Style) -> Iterator[str]:
     project = found.analysis.project
     pending = len(project.migrations) - found.applied
-    folder = style.path(posixpath.normpath(posixpath.join(project.root, project.out)))
+    folder = style.path(project.absolute(project.out))
     yield f"{style.paint(folder, 'bold')}  {found.applied} of {len(project.migrations)} migrations replayed, {pending} pending"
     for path, group in groupby(found.statements, lambda one: one.step.migration.path):
         yield ""
-        yield style.paint(style.path(posixpath.join(project.root, path)), "bold")
+        yield style.paint(style.path(project.absolute(path)), "bold")
         for one in group:
             yield from _statement(one, style)
     if found.stop is not None:
@@ -105,7 +104,7 @@ def _stopped(found: ProjectTrace, style: Style) -> Iterator[str]:
     stop, left = found.stop, found.left
     assert stop is not None
     assert left is not None
-    where = style.path(posixpath.join(found.analysis.project.root, stop.migration.path))
+    where = style.path(found.analysis.project.absolute(stop.migration.path))
     yield style.paint(f"The run fails in {where}.", "bold")
     yield from hanging("drizzle", f"Failed query: {_short(stop.query, style.width)}", style, 2)
     yield from hanging("cause", f"{stop.message.splitlines()[0]} ({stop.sqlstate})", style, 2)

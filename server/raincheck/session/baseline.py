@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ def write_baselines(analyses: Iterable[Analysis]) -> tuple[Written, ...]:
     found: dict[str, list[Entry]] = {}
     for analysis in analyses:
         project = analysis.project
-        path = posixpath.normpath(posixpath.join(project.root, path_beside(project, KNOWN_FILE)))
+        path = project.absolute(path_beside(project, KNOWN_FILE))
         each = [one for finding in analysis.findings for one in finding.all]
         found.setdefault(path, []).extend(entries(each, project, analysis.timeline))
     for path, known in found.items():

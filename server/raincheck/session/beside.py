@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.engine.sizes import Size, Sizes
 from raincheck.project.project import SETTINGS_FILE, FileProblem
-from raincheck.project.source import decode
+from raincheck.project.source import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +59,7 @@ def with_files(
 
 
 def _text(project: Project, files: Files, name: str) -> str | None:
-    path = path_beside(project, name)
-    content = files.read(posixpath.normpath(posixpath.join(project.root, path)))
-    return None if content is None else decode(content, path).text
+    return text_at(files, project.absolute(path_beside(project, name)))
 
 
 def _stats(project: Project, files: Files, day: date) -> tuple[Stats | None, tuple[FileProblem, ...]]:

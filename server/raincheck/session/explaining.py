@@ -61,7 +61,7 @@ def answer(sql: str, start: str, schema_files: Sequence[str] = (), postgres: int
     around = [one for one in session.analyses() if _within(start, one.project.root)]
     if len(around) == 1:
         project = around[0].project
-        folder = posixpath.normpath(posixpath.join(project.root, project.out))
+        folder = project.absolute(project.out)
         return Answer(_behind(project, around[0].settings, sql), (folder,))
     several = f"There are {len(around)} projects here: stand in the folder of one, or give --schema FILE."
     return Answer(_behind(alone, settings, sql), notes=(several,) if around else ())

@@ -6,7 +6,6 @@ that does not cure its finding, brings something as severe, or leads back to whe
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
+    from raincheck.project.project import Project
     from raincheck.session.session import Session
 
 MOST = 1000
@@ -147,24 +147,26 @@ class _Run:
                 )
 
     def _within(self, analysis: Analysis, finding: Finding) -> bool:
-        path = _at(analysis.project.root, finding.path or "")
+        path = analysis.project.absolute(finding.path or "")
         return self.wish.within is None or path in self.wish.within or path in self.scope
 
     def _tried(self, analysis: Analysis, finding: Finding, fix: Fix) -> str:
         """Apply a fix; where it must not be, all is as before, and the answer says why."""
-        root = analysis.project.root
-        paths = [_at(root, path) for path in (*fix.edits, *fix.creates)]
-        if {_at(root, one.path) for one in analysis.project.migrations if not one.pending} & {*paths}:
+        project = analysis.project
+        paths = [project.absolute(path) for path in (*fix.edits, *fix.creates)]
+        if {project.absolute(one.path) for one in project.migrations if not one.pending} & {*paths}:
             return "it would change a migration that is applied"
         made = {
-            *(_at(root, path) for path in fix.creates),
+            *(project.absolute(path) for path in fix.creates),
             *(path for path in self.texts if self.before[path] is None),
         }
-        if blocked := next(filter(None, (obstacle(path, root, new=path in made) for path in paths)), ""):
+        if blocked := next(
+            filter(None, (obstacle(path, project.root, new=path in made) for path in paths)), ""
+        ):
             return blocked
         told, old = _told(analysis, finding, fix), dict(self.texts)
         counts = counted(self.session.analyses())
-        self._take({path: self._result(root, path, fix) for path in paths})
+        self._take({path: self._result(project, path, fix) for path in paths})
         state = frozenset(self.texts.items())
         why = "it leads back to where it was" if state in self.seen else ""
         why = why or objection(counts, counted(self.session.analyses()), finding)
@@ -176,11 +178,11 @@ class _Run:
             self.scope |= {*told.made} if fix.safety == "exact" else set()
         return why
 
-    def _result(self, root: str, path: str, fix: Fix) -> str:
+    def _result(self, project: Project, path: str, fix: Fix) -> str:
         for key, edits in fix.edits.items():
-            if _at(root, key) == path:
+            if project.absolute(key) == path:
                 return apply_edits(self.texts.get(path) or read_utf8(path) or "", edits)
-        return next(text for key, text in fix.creates.items() if _at(root, key) == path)
+        return next(text for key, text in fix.creates.items() if project.absolute(key) == path)
 
     def _take(self, texts: Mapping[str, str | None]) -> None:
         for path, text in texts.items():
@@ -206,12 +208,8 @@ class _Run:
         return f"There is no fix; `raincheck explain {finding.rule}` tells what to do."
 
 
-def _at(root: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(root, path))
-
-
 def _told(analysis: Analysis, finding: Finding, fix: Fix) -> Done:
-    made, first = ((_at(analysis.project.root, path) for path in paths) for paths in (fix.creates, fix.first))
+    made, first = (map(analysis.project.absolute, paths) for paths in (fix.creates, fix.first))
     place = _place(analysis, Sources(analysis), finding)
     return Done(finding.rule, fix.title, *place, fix.safety, tuple(made), tuple(first))
 
@@ -220,4 +218,4 @@ def _place(analysis: Analysis, sources: Sources, finding: Finding) -> tuple[str,
     """The absolute path, and the line from 1; 0 where the finding is about a file as a whole."""
     lines, span = sources[finding.path], finding.span
     line = lines.position(span.start)[0] + 1 if lines is not None and span and span.end else 0
-    return _at(analysis.project.root, finding.path or ""), line
+    return analysis.project.absolute(finding.path or ""), line

@@ -15,7 +15,7 @@ from raincheck.project.discover import folder_of
 from raincheck.project.project import SEAL, Baseline, FileProblem, State
 from raincheck.project.runner.states import states
 from raincheck.project.seal import read
-from raincheck.project.source import decode
+from raincheck.project.source import decode, text_at
 from raincheck.session.database import by_database
 from raincheck.session.errors import UnknownBaseError
 from raincheck.session.git import GitBase, GitSilence
@@ -45,9 +45,8 @@ class Selection:
 
 def read_seal(files: Files, project: Project) -> Seal | None:
     """The project's `raincheck.sum`; None where it has none."""
-    content = files.read(posixpath.join(folder_of(project), SEAL))
-    path = posixpath.normpath(posixpath.join(project.out, SEAL))
-    return read(path, decode(content, path).text) if content is not None else None
+    text = text_at(files, project.absolute(project.seal_path))
+    return None if text is None else read(project.seal_path, text)
 
 
 def settle(
@@ -105,7 +104,7 @@ def _place_in(git: GitBase, project: Project, migration: Migration) -> tuple[str
 
     Name and text; None where the commit has no such file.
     """
-    path = posixpath.relpath(posixpath.join(project.root, migration.path), folder_of(project))
+    path = posixpath.relpath(project.absolute(migration.path), folder_of(project))
     if path in git.texts:
         return path, git.texts[path]
     return (migration.tag, git.moved[migration.tag]) if migration.tag in git.moved else None

@@ -74,7 +74,7 @@ def _planned(
     start: str, options: Options, onto: tuple[Change, ...], project: Project, wanted: Sequence[Migration]
 ) -> PlannedChanges:
     name = wanted[0].tag if len(wanted) == 1 else f"{len(wanted)} pending migrations"
-    paths = {_at(project, migration.path) for migration in wanted}
+    paths = {project.absolute(migration.path) for migration in wanted}
     stages: list[Stage] = []
     changes = onto
     while paths and len(stages) < MOST:
@@ -98,9 +98,11 @@ def _staged(
     later = _migrations(spread.done)
     made = {path for one in (*exact.done, *spread.done) for path in one.made} - later
     after = _only(session.analyses(), project)
-    run = [migration for migration in after.project.migrations if _at(project, migration.path) not in later]
+    run = [
+        migration for migration in after.project.migrations if project.absolute(migration.path) not in later
+    ]
     alone = replace(after.project, migrations=tuple(run), recorded=None, problems=())
-    told = [migration for migration in run if _at(project, migration.path) in own]
+    told = [migration for migration in run if project.absolute(migration.path) in own]
     texts = {change.path: change.after for change in spread.changes}
     first = {path for one in (*exact.done, *spread.done) for path in one.first}
     scripts = sorted(path for path in made if path.endswith(".sql") and path not in own)
@@ -137,10 +139,6 @@ def _migrations(done: Iterable[Done]) -> set[str]:
 
 def _only(analyses: Iterable[Analysis], project: Project) -> Analysis:
     return next(one for one in analyses if (one.project.root, one.project.out) == (project.root, project.out))
-
-
-def _at(project: Project, path: str) -> str:
-    return posixpath.normpath(posixpath.join(project.root, path))
 
 
 def fixed(planned: Iterable[PlannedChanges]) -> Fixed:

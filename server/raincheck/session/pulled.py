@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from raincheck.project.source import decode
+from raincheck.project.source import text_at
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
@@ -35,11 +34,10 @@ def _is_baseline(project: Project, migration: Migration) -> bool:
 def _snapshot(project: Project, migration: Migration, files: Files) -> Schema | None:
     if migration.snapshot_path is None:
         return None
-    path = posixpath.join(project.root, migration.snapshot_path)
-    content = files.read(path)
-    if content is None:
+    text = text_at(files, project.absolute(migration.snapshot_path))
+    if text is None:
         return None
     from raincheck.project.snapshot import SnapshotProblem, schema_of
 
-    found = schema_of([decode(content, path).text])
+    found = schema_of([text])
     return None if isinstance(found, SnapshotProblem) else replace(found, whole=False)

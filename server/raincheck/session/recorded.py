@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.project.recorded import recorded
-from raincheck.project.source import decode
+from raincheck.project.source import text_at
 
 if TYPE_CHECKING:
     from raincheck.project.files import Files
@@ -34,5 +33,4 @@ def with_recorded(project: Project, files: Files) -> Project:
 def _text(project: Project, migration: Migration, files: Files) -> str | None:
     if migration.snapshot_path is None:
         return None
-    content = files.read(posixpath.join(project.root, migration.snapshot_path))
-    return None if content is None else decode(content, migration.snapshot_path).text
+    return text_at(files, project.absolute(migration.snapshot_path))

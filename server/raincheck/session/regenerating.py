@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from raincheck.live.errors import LiveError
 from raincheck.live.regeneration import regenerate
 from raincheck.project.project import Baseline, State
 from raincheck.project.regenerated import texts, vouched
-from raincheck.project.source import decode, digest_of
+from raincheck.project.source import digest_of, text_at
 from raincheck.session.errors import SessionError
 
 if TYPE_CHECKING:
@@ -42,5 +41,4 @@ def regenerated(project: Project, files: Files) -> Project:
 def _snapshot(project: Project, migration: Migration, files: Files) -> str | None:
     if migration.snapshot_path is None:
         return None
-    content = files.read(posixpath.join(project.root, migration.snapshot_path))
-    return decode(content, migration.snapshot_path).text if content is not None else None
+    return text_at(files, project.absolute(migration.snapshot_path))

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from raincheck.fixes.scripts import SCRIPTS, script_path
+from raincheck.project.source import text_at
 from raincheck.session.files import DiskFiles
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def scripts_of(analysis: Analysis, path: str) -> Mapping[str, int | None]:
     files = DiskFiles()
     migration = analysis.project.at(path)
     folder = posixpath.dirname(script_path(analysis.project, "x"))
-    here = files.listing(posixpath.join(analysis.project.root, folder))
+    here = files.listing(analysis.project.absolute(folder))
     if migration is None or here is None:
         return {}
     found: dict[str, int | None] = {}
@@ -33,10 +34,10 @@ def scripts_of(analysis: Analysis, path: str) -> Mapping[str, int | None]:
         found |= dict.fromkeys((one for one in _of(analysis, step) if one in scripts), step.ordinal)
     called = script_path(analysis.project, migration.tag).removesuffix(".sql")
     for script in sorted(scripts - found.keys()):
-        absolute = posixpath.join(analysis.project.root, script)
+        absolute = analysis.project.absolute(script)
         if script.startswith(called) or migration.tag in _first_words(files, absolute):
             found[script] = None
-    return {posixpath.join(analysis.project.root, script): step for script, step in found.items()}
+    return {analysis.project.absolute(script): step for script, step in found.items()}
 
 
 def _of(analysis: Analysis, step: Step) -> Iterator[str]:
@@ -54,9 +55,7 @@ def _of(analysis: Analysis, step: Step) -> Iterator[str]:
 
 def _first_words(files: DiskFiles, path: str) -> Iterator[str]:
     """The words of the comment at the top of a file."""
-    content = files.read(path)
-    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content or ""
-    for line in text.splitlines():
+    for line in (text_at(files, path) or "").splitlines():
         if not line.startswith("--"):
             return
         yield from (word.strip(".,:;") for word in line.split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from typing import TYPE_CHECKING
 
 from raincheck.engine.stats_file import Stats, render
@@ -25,7 +24,7 @@ def save_stats(session: Session, path: str = "") -> tuple[str, ...]:
     for analysis in session.analyses():
         project, database = analysis.project, session.found(analysis.project).database
         if database is not None:
-            at = path or posixpath.normpath(posixpath.join(project.root, path_beside(project, STATS_FILE)))
+            at = path or project.absolute(path_beside(project, STATS_FILE))
             written[at] = Stats(today(), database.server, database.figures)
     if not written:
         raise SessionError("--save-stats writes down what a database says: give its URL with --database-url.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +53,7 @@ def _seal(project: Project, text: str, *, write: bool) -> bool:
     from raincheck.report.sealed import changes, counted  # this and the next: `--help` starts without them
     from raincheck.session.writing import write_atomically
 
-    path = posixpath.join(project.root, project.seal_path)
+    path = project.absolute(project.seal_path)
     before = Path(path).read_text("utf-8") if Path(path).exists() else ""
     told = list(changes(project, before, text))
     if write and before != text:

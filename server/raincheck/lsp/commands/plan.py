@@ -6,7 +6,6 @@ Argument: the URI of a file. Where nobody can tell what is applied, all before t
 from __future__ import annotations
 
 import asyncio
-import posixpath
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,7 @@ def _wanted(workspace: Workspace, arguments: Sequence[Any]) -> _Wanted:
     options = workspace.options
     if one is not None and project.pending_from == "unknown":
         options = replace(options, selection=_behind(project, one))
-    start = posixpath.normpath(posixpath.join(project.root, project.out))
-    return _Wanted(start, options, one.tag if one else None, about.sources.unsaved)
+    return _Wanted(project.absolute(project.out), options, one.tag if one else None, about.sources.unsaved)
 
 
 def _behind(project: Project, migration: Migration) -> Selection:

@@ -5,7 +5,6 @@ Argument: the URI of a file of the project. Applied is what git's base or a data
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from raincheck.lsp.command import command, say, subject
@@ -35,7 +34,7 @@ def _seal(workspace: Workspace, arguments: Sequence[Any]) -> tuple[str, str]:
     """The seal's path, and what was done."""
     about = subject(workspace, arguments)
     project = about.analysis.project
-    path, text = posixpath.join(project.root, project.seal_path), _text(workspace, about)
+    path, text = project.absolute(project.seal_path), _text(workspace, about)
     try:
         before = read_utf8(path) or ""
         if (project.seal_text or "") != before:
