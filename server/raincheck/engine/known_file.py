@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from raincheck.engine.json_schema import published
+from raincheck.engine.json_files import Model, first_mistake, published
 from raincheck.engine.known import Entry, Key, Known
-from raincheck.engine.stats_file import first_mistake
 from raincheck.project.project import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KNOWN_FILE = "raincheck.baseline.json"
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class KnownFinding(_Model):
+class KnownFinding(Model):
     """Equal findings of one file."""
 
     path: str = Field(description="The file, relative to this one's folder.")
@@ -31,7 +24,7 @@ class KnownFinding(_Model):
     count: int = Field(1, ge=1)
 
 
-class File(_Model):
+class File(Model):
     """The findings that there were when `raincheck check --write-baseline` ran; the others are new."""
 
     schema_: Literal[1] = Field(alias="schema")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from raincheck.engine.json_schema import published
+from raincheck.engine.json_files import published
 from raincheck.engine.settings import AllowEntry, Level, Override, Runner, Settings
 from raincheck.engine.sizes import Size, SizeClass, written
 from raincheck.project.project import SETTINGS_FILE, FileProblem

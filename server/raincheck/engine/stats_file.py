@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - pydantic reads the fields' types
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from raincheck.engine.json_schema import published
+from raincheck.engine.json_files import Model, first_mistake, published
 from raincheck.engine.sizes import Figures
 from raincheck.project.project import FileProblem
 from raincheck.sql.names import Name
@@ -19,14 +19,8 @@ from raincheck.sql.names import Name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STATS_FILE = "raincheck.stats.json"
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Relation(_Model):
+class Relation(Model):
     """A table, partitioned table (with all its partitions) or materialized view."""
 
     table_schema: str = Field(alias="schema", description="The schema, in its true case.")
@@ -37,7 +31,7 @@ class Relation(_Model):
     total_bytes: int = Field(ge=0, description="Heap, indexes and TOAST.")
 
 
-class File(_Model):
+class File(Model):
     """What `raincheck status --save-stats` writes."""
 
     schema_: Literal[1] = Field(alias="schema")
@@ -73,14 +67,6 @@ def read_stats(text: str, path: str) -> tuple[Stats | None, tuple[FileProblem, .
         for one in file.relations
     }
     return Stats(file.taken_at, file.postgres, figures), ()
-
-
-def first_mistake(error: ValidationError) -> str:
-    """The first thing that is wrong with a JSON text, in one line: "relations.0.rows: Field required"."""
-    first = error.errors()[0]
-    where = ".".join(map(str, first["loc"]))
-    said = " ".join(first["msg"].split())
-    return f"{where}: {said}" if where else said
 
 
 def render(stats: Stats) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from raincheck.engine import json_schema
+from raincheck.engine import json_files
 
 
 class Model(BaseModel):
@@ -20,4 +20,4 @@ def printed(report: Model) -> str:
 
 def published(report: type[Model]) -> str:
     """Its JSON Schema, as docs/ has it."""
-    return json_schema.published(report, "serialization")
+    return json_files.published(report, "serialization")
