@@ -54,14 +54,14 @@ def _of_step(
     step: Step, rules: _ByKind, refusing: Mapping[str, RefusalRule], levels: Levels
 ) -> Iterator[Finding]:
     problem = step.statement.problem
-    if problem is not None:
+    if problem is not None and problem.rule:
         yield from _reported(problem, levels, step.migration.path, step=step.ordinal)
     if step.pending:
         if step.news is not None:
             yield from _of_refusal(step, *step.news, refusing, levels)
         for number, action in enumerate(step.actions):
             for rule in rules[action.kind]:
-                for found in _checked(rule, step, action):
+                for found in _answers(rule, rule.check, step, action):
                     done = ((step, step.effects[number : number + 1]),)
                     for finding in levels.sized(found, step.migration.path, done):
                         yield replace(finding, step=step.ordinal, action=number)
@@ -73,21 +73,10 @@ def _of_refusal(
     rule = rules.get(refusal.what)
     if rule is None:
         return
-    try:
-        found = tuple(rule.check(step, action, refusal))
-    except Exception as error:  # noqa: BLE001 - as below
-        found = (_mistake(rule, error),)
     number = next(number for number, other in enumerate(step.actions) if other is action)
-    for one in found:
+    for one in _answers(rule, rule.check, step, action, refusal):
         for finding in levels.set(one, step.migration.path):
             yield replace(finding, step=step.ordinal, action=number)
-
-
-def _checked(rule: StatementRule, step: Step, action: Action) -> tuple[Finding, ...]:
-    try:
-        return tuple(rule.check(step, action))
-    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others say
-        return (_mistake(rule, error),)
 
 
 def of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
@@ -105,11 +94,7 @@ def of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Itera
 def of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
     """What is said of the pending run."""
     for rule in (rule for rule in rules if isinstance(rule, RunRule)):
-        try:
-            found = tuple(rule.check(project, timeline))
-        except Exception as error:  # noqa: BLE001 - as above
-            found = (_mistake(rule, error),)
-        for one in found:
+        for one in _answers(rule, rule.check, project, timeline):
             path = one.path or next((m.path for m in project.migrations if m.pending), "")
             ordinals = one.covers or (() if one.step is None else (one.step,))
             steps = [timeline.steps[ordinal] for ordinal in ordinals]
@@ -120,11 +105,7 @@ def of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: 
 def _of_migration(
     rule: MigrationRule, project: Project, migration: Migration, levels: Levels
 ) -> Iterator[Finding]:
-    try:
-        found = tuple(rule.check(project, migration))
-    except Exception as error:  # noqa: BLE001 - as above
-        found = (_mistake(rule, error),)
-    for one in found:
+    for one in _answers(rule, rule.check, project, migration):
         path, span = one.path or migration.path, one.span or Span(0, 0)
         for finding in levels.set(one, path):
             yield replace(finding, path=path, span=span)
@@ -148,6 +129,14 @@ def _reported(
             step,
             related=related,
         )
+
+
+def _answers(rule: Rule, check: Callable[..., Iterable[Finding]], *of: object) -> tuple[Finding, ...]:
+    """What a rule's `check` says of something; where it fails, that it does."""
+    try:
+        return tuple(check(*of))
+    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others say
+        return (_mistake(rule, error),)
 
 
 def _mistake(rule: Rule, error: Exception) -> Finding:

@@ -43,7 +43,7 @@ class Finding:
     """One message at one place.
 
     While it belongs to a step (`step` is its ordinal), `span` counts from the statement's start and None means the
-    whole statement; else it counts from the start of the file `path`. `Analysis.placed` gives absolute places.
+    whole statement; else it counts from the start of the file `path`. `Analysis.findings` has absolute places.
     """
 
     rule: str
