@@ -14,7 +14,7 @@ from raincheck.live.introspect import introspect
 from raincheck.plan.demands import ROWS
 from raincheck.session.fixing import write
 from raincheck.session.pending import Selection
-from raincheck.session.planning import fixed, plan
+from raincheck.session.planning import plan
 from raincheck.session.session import Options, Session
 from raincheck.sql.document import read
 from support.drizzle import Outcome, first, migrate
@@ -133,7 +133,7 @@ def test_each_deploy_is_as_it_was_said(intent, version, postgres, tmp_path):
     (one,) = planned
     stages = one.plan.stages
     assert (len(stages), len(one.plan.scripts)) == (intent.deploys, intent.scripts)
-    write(fixed(planned))
+    write(one.changes)
     with postgres.database() as wanted, postgres.database() as dsn:
         execute(wanted, f"{intent.base}; {chunked(*intent.change)}")
         assert migrate(beginning(1, root, tmp_path / "before", version), dsn, version) == Outcome(ok=True)

@@ -22,7 +22,7 @@ from raincheck.session.writing import obstacle, read_utf8, write_all
 from raincheck.text import apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
@@ -85,12 +85,12 @@ def fix(session: Session, wish: Wish, onto: Iterable[Change] = ()) -> Fixed:
     return Fixed(tuple(run.done), tuple(run.left()), tuple(sorted(changes, key=_order)))
 
 
-def write(fixed: Fixed) -> None:
+def write(changes: Sequence[Change]) -> None:
     """Write all files, or none: OSError where one cannot be written, SessionError where one has changed meanwhile."""
-    for change in fixed.changes:
+    for change in changes:
         if read_utf8(change.path) != change.before:
             raise SessionError(f"{change.path} has changed meanwhile; nothing was written.")
-    write_all({change.path: change.after for change in fixed.changes})
+    write_all({change.path: change.after for change in changes})
 
 
 def _order(change: Change) -> tuple[int, str]:

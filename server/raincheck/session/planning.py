@@ -16,12 +16,12 @@ from raincheck.fixes.scripts import SCRIPTS
 from raincheck.plan.review import review
 from raincheck.plan.stages import Plan, Script, Stage
 from raincheck.project.project import State
-from raincheck.report.fixed import Fixed
 from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 from raincheck.session.files import Planned
 from raincheck.session.fixing import Wish, fix
 from raincheck.session.pending import Selection
+from raincheck.session.reviewing import named
 from raincheck.session.session import Options, Session
 
 if TYPE_CHECKING:
@@ -61,13 +61,11 @@ def plan(
     if tag is None:
         wanted = [(one, [m for m in one.project.migrations if m.pending]) for one in found]
         return tuple(planned(one.project, migrations) for one, migrations in wanted if migrations)
-    named = [(one, m) for one in found if (m := one.project.migration(tag)) is not None]
-    if not named:
-        raise SessionError(f"No migration here is called {tag}.")
-    for _, migration in named:
+    known = named(found, tag)
+    for _, migration in known:
         if not migration.pending:
             raise SessionError(f"{tag} has run already, and a plan changes what is still to run.")
-    return tuple(planned(one.project, [migration]) for one, migration in named)
+    return tuple(planned(one.project, [migration]) for one, migration in known)
 
 
 def _planned(
@@ -139,8 +137,3 @@ def _migrations(done: Iterable[Done]) -> set[str]:
 
 def _only(analyses: Iterable[Analysis], project: Project) -> Analysis:
     return next(one for one in analyses if (one.project.root, one.project.out) == (project.root, project.out))
-
-
-def fixed(planned: Iterable[PlannedChanges]) -> Fixed:
-    """The changes of plans as `session.fixing.write` takes them."""
-    return Fixed((), (), tuple(change for one in planned for change in one.changes))

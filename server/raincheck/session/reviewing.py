@@ -14,7 +14,7 @@ from raincheck.rules import ALL
 from raincheck.session.errors import SessionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.project.project import Migration, Project
@@ -34,10 +34,15 @@ def asked(analyses: Sequence[Analysis], tag: str | None) -> tuple[Asked, ...]:
     """What is asked about. Raises SessionError where there is no migration of that tag."""
     if tag is None:
         return tuple(Asked(analysis, None) for analysis in analyses)
+    return tuple(_of(analysis, migration) for analysis, migration in named(analyses, tag))
+
+
+def named(analyses: Iterable[Analysis], tag: str) -> list[tuple[Analysis, Migration]]:
+    """The migrations of a tag, each with its analysis. Raises SessionError where there is none."""
     found = [(analysis, one) for analysis in analyses if (one := analysis.project.migration(tag)) is not None]
     if not found:
         raise SessionError(f"No migration here is called {tag}.")
-    return tuple(_of(analysis, migration) for analysis, migration in found)
+    return found
 
 
 def _of(analysis: Analysis, migration: Migration) -> Asked:

@@ -57,6 +57,6 @@ def command(
     if only_diff:
         say(report.diff(fixed, style()))
     else:
-        write(fixed)
+        write(fixed.changes)
         say(report.render(fixed, style()))
     return int(any(left.severity in fails for left in fixed.left))

@@ -48,7 +48,7 @@ def command(
     path, tag = named(what, path)
     session, _ = opened(path, selection, **others)
     from raincheck.session.fixing import write as write_files  # these cost time that `--help` need not pay
-    from raincheck.session.planning import fixed, plan
+    from raincheck.session.planning import plan
 
     planned = plan(session.start, options(selection, **others), tag)
     plans = [one.plan for one in planned]
@@ -56,7 +56,7 @@ def command(
         raise click.ClickException("no migration is pending, so there is nothing to plan")
     text = _rendered(form, plans)
     if write:
-        write_files(fixed(planned))
+        write_files([change for one in planned for change in one.changes])
     say(text)
     return int(any(one.left for one in plans))
 
