@@ -30,6 +30,7 @@ class Server:
         self.binaries = Binaries(fetch(self.major), self.major, str(self.major))
         self._scratch = self._running.enter_context(scratch_server(self.binaries, SETTINGS))
         self.folder = self._scratch.folder
+        self._admin = self._running.enter_context(psycopg.connect(self.dsn(), autocommit=True))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -43,11 +44,12 @@ class Server:
     def database(self, like: str = "template1") -> Iterator[str]:
         """A fresh database, dropped at the end; yields its address. `like` names another that it is a copy of."""
         name = f"test_{next(self._numbers)}"
-        with psycopg.connect(self.dsn(), autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
-            yield self.dsn(name)
-            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-            admin.execute(f"DROP DATABASE {name}")
+        by_files = "STRATEGY FILE_COPY" if self.major >= 15 else ""  # takes a third of the time of WAL_LOG
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {like} {by_files}")
+        yield self.dsn(name)
+        sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        self._admin.execute(sessions, [name])
+        self._admin.execute(f"DROP DATABASE {name}")
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection]:
