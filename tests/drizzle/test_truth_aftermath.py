@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raincheck.engine.aftermath import Aftermath, left_behind
-from raincheck.engine.timeline import Conditions, fold
+from raincheck.engine.stepping import Conditions
+from raincheck.engine.timeline import fold
 from raincheck.project.discover import discover
 from raincheck.project.runner.migrator import Atomicity, Migrator, Release
 from raincheck.session.files import DiskFiles

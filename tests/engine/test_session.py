@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from raincheck.engine.settings import Settings
-from raincheck.engine.timeline import Conditions, fold
+from raincheck.engine.stepping import Conditions
+from raincheck.engine.timeline import fold
 from raincheck.locks.session import UNKNOWN, Session, is_utc
 from raincheck.locks.work import Work
 from raincheck.sql.names import Name

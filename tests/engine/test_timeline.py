@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raincheck.engine.timeline import Conditions, fold
+from raincheck.engine.stepping import Conditions
+from raincheck.engine.timeline import fold
 from raincheck.sql.names import Name
 from support.projects import chunked, project
 

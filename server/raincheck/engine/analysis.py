@@ -15,7 +15,8 @@ from raincheck.engine.joining import joined
 from raincheck.engine.known import outdated, recognised
 from raincheck.engine.levels import Levels, idle_globs, levels_of
 from raincheck.engine.sizing import Sizing, misnamed, sizing_of
-from raincheck.engine.timeline import Conditions, Timeline, fold
+from raincheck.engine.stepping import Conditions
+from raincheck.engine.timeline import Timeline, fold
 from raincheck.text import Span
 
 if TYPE_CHECKING:
@@ -81,6 +82,16 @@ class Analysis:
         """How large the tables are that its steps work at."""
         return sizing_of(self.settings.sizes, self.timeline)
 
+    @property
+    def telling(self) -> dict[str, Telling]:
+        """How each rule speaks beside others; what is said of a rule's own mistake stays."""
+        return {INTERNAL_ERROR: "apart", **{rule.name: rule.telling for rule in self.rules}}
+
+    @property
+    def conditions(self) -> Conditions:
+        """What its timeline depends on besides the migrations."""
+        return _conditions(self.project, self.settings)
+
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
 
@@ -118,9 +129,7 @@ class Analysis:
         if self.settings.known is not None:
             found = recognised(findings, self.settings.known, self.project, self.timeline)
             findings, hidden = (*found.new, *outdated(found, self.settings.known)), found.hidden
-        telling: dict[str, Telling] = {rule.name: rule.telling for rule in self.rules}
-        telling[INTERNAL_ERROR] = "apart"
-        return joined(findings, telling), hidden
+        return joined(findings, self.telling), hidden
 
     def _placed(self, finding: Finding) -> Finding:
         assert finding.step is not None

@@ -12,26 +12,25 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.evolve import evolve, in_passes
-from raincheck.catalog.schema import EMPTY, Schema
+from raincheck.catalog.schema import EMPTY
 from raincheck.engine.convergence import differ_at, difference
-from raincheck.engine.enum_values import NONE, carried
 from raincheck.engine.haste import PATIENT
 from raincheck.engine.makers import makers
-from raincheck.engine.moments import HISTORY, Moment, alone, begun, following, transacted
+from raincheck.engine.moments import Moment
 from raincheck.engine.sameness import means_same, same
-from raincheck.engine.step import Opened, Step, Transaction, held_behind
-from raincheck.locks.session import UNKNOWN, Session
+from raincheck.engine.stepping import enter, leave, step_of
 from raincheck.project.project import State
-from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
+    from raincheck.catalog.schema import Schema
     from raincheck.engine.convergence import Place
     from raincheck.engine.haste import Haste
     from raincheck.engine.makers import Makers
+    from raincheck.engine.step import Step
+    from raincheck.engine.stepping import Conditions
     from raincheck.project.project import Migration, Project
-    from raincheck.sql.actions import Action
     from raincheck.sql.document import Statement
+    from raincheck.sql.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -83,20 +82,6 @@ class Timeline:
         )
         last = next(runs, None)
         return self.moments[last].schema if last is not None else EMPTY
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """What the fold depends on besides the migrations. `cautious`: nobody knows what is applied, so only what a
-    migration creates itself counts as new. `start` is the schema before all migrations, `session` what is known of
-    the session that runs them.
-    """
-
-    target: int
-    transactional: bool
-    cautious: bool
-    start: Schema = EMPTY
-    session: Session = UNKNOWN
 
 
 def fold(
@@ -176,13 +161,13 @@ class _Folding:
     def _make(self, migration: Migration, statement: Statement, ordinal: int, *, as_before: bool) -> None:
         """Make a step. `as_before`: the state behind it is that behind the old one."""
         self._haste.check()
-        moment = _enter(self._moment, migration, statement, self._conditions)
-        step = _step(moment, migration, statement, ordinal, self._conditions)
+        moment = enter(self._moment, migration, statement, self._conditions)
+        step = step_of(moment, migration, statement, ordinal, self._conditions)
         meant = statement.index in migration.meant
         if as_before:
             self._moment = self._old.moments[ordinal]
         else:
-            self._moment = self._as_meant(moment, step) if meant else _leave(moment, step)
+            self._moment = self._as_meant(moment, step) if meant else leave(moment, step)
         if meant:
             step = replace(step, after=self._moment.schema)
         self.steps.append(step)
@@ -195,8 +180,8 @@ class _Folding:
     def _as_meant(self, moment: Moment, step: Step) -> Moment:
         """The state behind a statement that nobody can read yet: that behind those which are taken for it."""
         for statement in step.migration.meant[step.statement.index]:
-            instead = _step(moment, step.migration, statement, step.ordinal, self._conditions)
-            moment = _leave(moment, instead)
+            instead = step_of(moment, step.migration, statement, step.ordinal, self._conditions)
+            moment = leave(moment, instead)
         return replace(moment, migration=step.migration.path, chunk=step.statement.chunk)
 
     def _compare(self, ordinal: int) -> None:
@@ -211,81 +196,3 @@ class _Folding:
 def _turn(migration: Migration) -> int:
     """Applied, pending, skipped: what no database gets stands where nothing else builds on it."""
     return 2 if migration.state is State.SKIPPED else int(migration.pending)
-
-
-def _step(moment: Moment, migration: Migration, statement: Statement, ordinal: int, on: Conditions) -> Step:
-    after = moment.schema
-    for action in in_passes(statement.actions):
-        undone = _undone(moment, action) if migration.pending else None
-        after = undone or evolve(after, action, statement.text)
-    if statement.problem is not None:
-        after = replace(after, opaque=(*after.opaque, "a statement that cannot be read"))
-    transaction = moment.transaction
-    return Step(
-        ordinal,
-        migration,
-        statement,
-        moment.schema,
-        after,
-        transaction,
-        moment.first_new_oid,
-        on.target,
-        on_new_database=moment.on_new_database if on.transactional else NONE,
-        started=on.session,
-    )
-
-
-def _undone(moment: Moment, action: Action) -> Schema | None:
-    """The schema that a ROLLBACK returns to; None for everything else."""
-    if action.kind is Kind.ROLLBACK:
-        return moment.began
-    if action.node.get("kind") == "TRANS_STMT_ROLLBACK_TO" and action.kind is Kind.SAVEPOINT:
-        return dict(moment.savepoints).get(action.node["savepoint_name"])
-    return None
-
-
-def _enter(moment: Moment, migration: Migration, statement: Statement, on: Conditions) -> Moment:
-    """The state in which a statement runs: a new file, or a new query outside a transaction, may open another."""
-    if moment.migration != migration.path:
-        moment = _open_file(moment, migration, on)
-    if migration.pending and moment.transaction.opened_by in {"autocommit", "chunk"}:
-        same_query = moment.transaction.opened_by == "chunk" and moment.chunk == statement.chunk
-        if not same_query:
-            opened: Opened = "autocommit" if alone(migration, statement) else "chunk"
-            moment = begun(moment, following(moment, opened))
-    return moment
-
-
-def _open_file(moment: Moment, migration: Migration, on: Conditions) -> Moment:
-    schema = migration.snapshot or moment.schema
-    transaction = moment.transaction
-    if "" in transaction.told:
-        transaction = replace(transaction, told=transaction.told - {""})
-    moment = replace(moment, schema=schema, transaction=transaction, migration=migration.path, chunk=-1)
-    if not migration.pending:
-        return replace(moment, first_new_oid=schema.next_oid, transaction=HISTORY)
-    if moment.transaction is HISTORY:
-        run = Transaction(0, "drizzle") if on.transactional else Transaction(-1, "autocommit")
-        moment = begun(replace(moment, first_new_oid=schema.next_oid), run)
-    if on.cautious and migration.state is State.UNKNOWN:
-        apart = replace(moment.transaction, enum_values=NONE)
-        moment = replace(moment, first_new_oid=schema.next_oid, transaction=apart)
-    return moment
-
-
-def _leave(moment: Moment, step: Step) -> Moment:
-    """The state behind a step; `moment` is the one that it was made in."""
-    transaction = held_behind(step) if step.pending else moment.transaction
-    on_new_database, transaction = carried(step, transaction)
-    moment = replace(
-        moment,
-        schema=step.after,
-        transaction=transaction,
-        on_new_database=on_new_database,
-        migration=step.migration.path,
-        chunk=step.statement.chunk,
-    )
-    if step.pending:
-        for action in step.actions:
-            moment = transacted(moment, action, step)
-    return moment

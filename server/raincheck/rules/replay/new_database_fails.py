@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Finding, Severity
-from raincheck.engine.timeline import Conditions, fold
+from raincheck.engine.stepping import Conditions
+from raincheck.engine.timeline import fold
 from raincheck.project.project import State
 from raincheck.rules.allowable import AllowableRunRule
 
