@@ -86,8 +86,7 @@ def test_of_two_migrations_folders_each_is_sealed_by_its_own_history(tmp_path, r
 
 
 def test_two_branches_that_seal_are_in_conflict_and_a_new_seal_ends_it(project, run):
-    repository = Repository(project)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(project)
     assert run("seal", "--all").code == 0
     repository.commit()
     for branch in ("one", "other"):

@@ -128,9 +128,7 @@ def test_an_edit_that_was_sealed_is_accepted(environment, check, run):
 
 def test_the_text_that_git_has_tells_what_was_edited(environment, check):
     environment.migrated("a@1")
-    (environment.root / ".git").rmdir()
-    repository = Repository(environment.root)
-    repository.git("init", "--initial-branch=main")
+    repository = Repository.new(environment.root)
     repository.commit()
     environment.files("a@1:edited")
     project = check(environment, "a: applied", "edited", "drift")

@@ -42,8 +42,7 @@ def program() -> dict[str, str]:
 def test_a_sitting(tmp_path: Path, theme: str) -> None:
     project = tmp_path / "renovation"
     shutil.copytree(ROOT / "examples" / "renovation", project)
-    repository = Repository(project)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(project)
     repository.commit()
     scratch = tmp_path / "scratch"
     scratch.mkdir()

@@ -30,9 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 def applied(editor: Editor, tmp_path: Path) -> Iterator[DrizzleFolder]:
     """A branch with a migration that git's main has, and one that it has not."""
     project = DrizzleFolder(tmp_path, {"0000_users": USERS})
-    (tmp_path / ".git").rmdir()
-    repository = Repository(tmp_path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(tmp_path)
     repository.commit()
     repository.git("switch", "--quiet", "--create", "feature")
     project.add("0001_index", INDEX)

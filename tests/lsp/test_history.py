@@ -30,9 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 def edited(editor: Editor, tmp_path: Path) -> DrizzleFolder:
     """A branch on which an applied migration is another than on main, where it is sealed."""
     project = DrizzleFolder(tmp_path, {"0000_users": USERS})
-    (tmp_path / ".git").rmdir()
-    repository = Repository(tmp_path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(tmp_path)
     repository.commit()
     (analysis,) = Session(str(tmp_path)).analyses()
     (tmp_path / "drizzle" / "raincheck.sum").write_text(render(analysis.project.migrations))
@@ -76,9 +74,7 @@ async def test_it_can_be_accepted(editor, edited):
 
 async def test_a_commit_alone_changes_what_is_pending(editor, tmp_path):
     project = DrizzleFolder(tmp_path, {"0000_users": USERS, "0001_drop": 'DROP TABLE "users";\n'})
-    (tmp_path / ".git").rmdir()
-    repository = Repository(tmp_path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(tmp_path)
     editor.enter(tmp_path)
     path = project.path("0001_drop")
     editor.open(path)

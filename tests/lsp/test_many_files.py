@@ -37,9 +37,7 @@ def _counting(function, counts, what):
 def branches(tmp_path):
     """A repository with `main` checked out; the branch `more` has 200 migrations on top."""
     project = DrizzleFolder(tmp_path, {"0000_users": USERS})
-    project.root.joinpath(".git").rmdir()
-    repository = Repository(tmp_path)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(tmp_path)
     repository.commit()
     repository.git("switch", "--quiet", "--create", "more")
     paths = [project.add(f"{n:04}_i", INDEX.replace("users_email_idx", f"i{n}")) for n in range(1, MANY + 1)]

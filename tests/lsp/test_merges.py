@@ -42,9 +42,8 @@ def schema(*columns: str) -> str:
 
 def branched(root: Path, version: str, mine: str, theirs: str) -> Path:
     """A repository of which `feature` (made first) and `main` each added a column, and `feature` is checked out."""
-    repository = Repository(root)
     root.mkdir()
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(root)
     repository.write(".gitignore", "node_modules\n")
     repository.write("drizzle.config.ts", CONFIG)
     made(repository, version, "init")

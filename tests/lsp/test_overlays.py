@@ -15,9 +15,7 @@ RULE = "index-blocks-writes"
 
 def committed(project: DrizzleFolder) -> DrizzleFolder:
     """The project on main, and a branch on it checked out: what is there is applied."""
-    (project.root / ".git").rmdir()
-    repository = Repository(project.root)
-    repository.git("init", "--quiet", "--initial-branch=main")
+    repository = Repository.new(project.root)
     repository.git("config", "core.autocrlf", "false")
     repository.commit()
     repository.git("switch", "--quiet", "--create", "feature")

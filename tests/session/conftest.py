@@ -29,8 +29,7 @@ def repository(tmp_path: Path, no_user_configuration: None) -> Repository:
     """A repository without a remote, on the branch main, with two migrations committed."""
     path = tmp_path / "repo"
     path.mkdir()
-    repository = Repository(path)
-    repository.git("init", "--quiet", "--initial-branch", "main")
+    repository = Repository.new(path)
     repository.commit("drizzle/0000_a.sql", "drizzle/0001_b.sql", "drizzle/meta/_journal.json")
     return repository
 

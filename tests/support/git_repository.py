@@ -17,6 +17,13 @@ class Repository:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @classmethod
+    def new(cls, path: Path) -> Repository:
+        """One without commits and without a remote, in a folder that is there, on the branch main."""
+        repository = cls(path)
+        repository.git("init", "--quiet", "--initial-branch=main")
+        return repository
+
     def git(self, *arguments: str) -> str:
         command = ["git", "-C", str(self.path), *IDENTITY, "-c", "protocol.file.allow=always", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
