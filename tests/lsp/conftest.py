@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 USERS = 'CREATE TABLE "users" ("id" integer PRIMARY KEY NOT NULL, "email" text);\n'
 INDEX = 'CREATE INDEX "users_email_idx" ON "users" ("email");\n'
+NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;\n'
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

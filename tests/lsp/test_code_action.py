@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from raincheck.lsp.convert import Places, path_of
-from raincheck.text import Edit, LineIndex, apply_edits
+from lsp.conftest import NOT_NULL
+from lsp.workspace_edits import apply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,33 +17,8 @@ if TYPE_CHECKING:
     from lsp.editor import Editor
 
 PROFILE = "visual_studio_code_v1.139"
-NOT_NULL = 'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;\n'
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def apply(edit: types.WorkspaceEdit, encoding: str = "utf-16") -> set[str]:
-    """Do to the disk what an editor would do; the names of the files that were created."""
-    from pathlib import Path
-
-    created = set()
-    for change in edit.document_changes or ():
-        if isinstance(change, types.CreateFile):
-            path = Path(path_of(change.uri))
-            assert not path.exists()
-            path.write_bytes(b"")
-            created.add(path.name)
-        else:
-            _rewrite(Path(path_of(change.text_document.uri)), change.edits, encoding)
-    for uri, edits in (edit.changes or {}).items():
-        _rewrite(Path(path_of(uri)), edits, encoding)
-    return created
-
-
-def _rewrite(path: Path, edits: list[types.TextEdit], encoding: str) -> None:
-    text = path.read_bytes().decode()
-    places = Places(LineIndex(text), encoding)
-    path.write_bytes(apply_edits(text, (Edit(places.span(e.range), e.new_text) for e in edits)).encode())
 
 
 async def offered(editor: Editor, path: Path, title: str) -> types.CodeAction:

@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types
 
+from lsp.conftest import NOT_NULL
 from lsp.editor import Editor
-from lsp.test_code_action import NOT_NULL, apply
+from lsp.workspace_edits import apply, taking
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:
@@ -50,20 +51,6 @@ def required(project: DrizzleFolder) -> Path:
 
 async def action(editor: Editor, path: Path, title: str) -> types.CodeAction:
     return next(one for one in await editor.actions(path, 0, 12) if title in one.title)
-
-
-def taking(editor: Editor, *, applied: bool = True) -> list[types.WorkspaceEdit]:
-    """Make the client take, or refuse, the changes that the server asks for; they are kept in the list."""
-    taken: list[types.WorkspaceEdit] = []
-
-    def take(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
-        taken.append(params.edit)
-        if applied:
-            apply(params.edit, editor.answer.capabilities.position_encoding)
-        return types.ApplyWorkspaceEditResult(applied, "" if applied else "the text has changed.")
-
-    editor.client.protocol.fm.features[types.WORKSPACE_APPLY_EDIT] = take
-    return taken
 
 
 async def test_the_server_makes_the_new_files(emacs, project, required):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from lsp.conftest import INDEX
-from lsp.test_code_action import NOT_NULL, apply
+from lsp.conftest import INDEX, NOT_NULL
+from lsp.workspace_edits import apply
 from support.projects import BREAKPOINT
 
 if TYPE_CHECKING:

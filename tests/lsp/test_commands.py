@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from lsp.conftest import INDEX, USERS
+from lsp.conftest import INDEX, NOT_NULL, USERS
 from lsp.editor import Editor
-from lsp.test_code_action import NOT_NULL
-from lsp.test_code_action_clients import taking
+from lsp.workspace_edits import taking
 from raincheck.lsp.convert import path_of, uri_of
 from support.drizzle_folder import DrizzleFolder
 from support.git_repository import Repository

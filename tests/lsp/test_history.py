@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lsp.test_code_action import apply
+from lsp.workspace_edits import apply
 from raincheck.lsp.convert import path_of
 from raincheck.project.seal import render
 from raincheck.session.session import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from lsp.test_code_action import apply
+from lsp.workspace_edits import apply
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from lsp.test_code_action import apply
+from lsp.workspace_edits import apply
 from support.drizzle import generate, migrate
 from support.git_repository import Repository
 
