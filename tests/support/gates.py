@@ -97,29 +97,32 @@ def watch(dsn: str, setup: Sequence[str], statement: str, interrupted: str = "")
     `interrupted` is a statement of the setup that is given up while it waits for other transactions.
     """
     found = Seen()
-    for brakes in ROUNDS:
-        with ExitStack() as stack:
-            watched = _Watched(dsn, stack)
+    with ExitStack() as stack:
+        watched = _Watched(dsn, stack)
+        for brakes in ROUNDS:
             watched.prepare(setup, interrupted)
             watched.brake(brakes)
             watched.run(statement, found)
+            watched.release()
     return found
 
 
 class _Watched:
-    """A session that runs a statement, and those beside it that look, brake and keep the gates."""
+    """A session that runs a statement, new in each round, and those beside it that look, brake and keep the gates."""
 
     def __init__(self, dsn: str, stack: ExitStack) -> None:
         self._dsn, self._stack = dsn, stack
-        self._beside, self._session = self._connect(), self._connect()
+        self._beside = self._connect()
         self._oids: dict[int, str] = dict(self._beside.execute(_OIDS, [list(GATES)]))
         self._gates = {name: self._connect() for name in GATES}
         self._brakes: list[psycopg.Connection] = []
+        self._spare: list[psycopg.Connection] = []
 
     def _connect(self) -> psycopg.Connection:
         return self._stack.enter_context(psycopg.connect(self._dsn, autocommit=True))
 
     def prepare(self, setup: Iterable[str], interrupted: str) -> None:
+        self._session = self._connect()
         self._beside.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         for command in setup:
             self._beside.execute(command)
@@ -144,7 +147,7 @@ class _Watched:
         for each in self._before.values():
             brake = brakes.get({"p": "r", "I": "i"}.get(each.kind, each.kind))
             if brake is not None:
-                connection = self._connect()
+                connection = self._spare.pop() if self._spare else self._connect()
                 connection.execute("BEGIN")
                 connection.execute(brake.format(each.name))
                 self._brakes.append(connection)
@@ -161,6 +164,14 @@ class _Watched:
         finally:
             self._beside.execute("SELECT pg_cancel_backend(%s)", [self._session.info.backend_pid])
             thread.join()
+
+    def release(self) -> None:
+        """Let everything go, and keep the sessions that braked for the next round."""
+        for connection in (*self._gates.values(), *self._brakes):
+            connection.execute("ROLLBACK")
+        self._spare += self._brakes
+        self._brakes = []
+        self._session.close()
 
     def _execute(self, statement: str, found: Seen) -> None:
         try:
