@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+from raincheck.ide.blocks import plain
 from raincheck.ide.history import definitions, entry_hover
 from support.projects import analysis
 
@@ -21,7 +22,7 @@ def hovered(text: str) -> str | None:
     found = entry_hover(
         FOUND, JOURNAL, offset_of(text), "file:///app/{}".format, lambda m: "red" if m.pending else ""
     )
-    return found and found.text
+    return found and plain(found.blocks)
 
 
 def check(text: str, says: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raincheck.engine.settings import Settings
+from raincheck.ide.blocks import markdown, plain
 from raincheck.ide.hover import Hover
 from raincheck.ide.hover import hover as hover_at
 from support.changes import TABLES, changing
@@ -29,7 +30,7 @@ def hovered(*statements: str, **options: object) -> str:
     texts = [statement.replace("|", "") for statement in statements]
     found = changing(*texts, **options)
     offset = f"{BREAKPOINT}\n".join(statements).index("|")
-    return hover(found, CHANGE, offset).text
+    return plain(hover(found, CHANGE, offset).blocks)
 
 
 def check(*statements: str, says: str, **options: object) -> None:
@@ -86,8 +87,8 @@ def test_a_safe_statement():
 def test_the_rules_that_speak_lead_to_their_pages():
     found = changing('DROP TABLE "users";')
     hovered = hover_at(found, CHANGE, 0, "file:///app/{}".format, "file:///rules/{}.md".format)
-    assert "Rules: danger [table-dropped](file:///rules/table-dropped.md)" in hovered.markdown
-    assert "Rules: danger table-dropped" in hovered.text
+    assert "Rules: danger [table-dropped](file:///rules/table-dropped.md)" in markdown(hovered.blocks)
+    assert "Rules: danger table-dropped" in plain(hovered.blocks)
 
 
 def test_the_indexes_of_a_table_whose_rows_change_are_not_worth_a_line():
@@ -110,7 +111,7 @@ def test_a_new_table_is_nobody_s():
 
 
 def test_an_applied_statement():
-    said = hover(changing("SELECT 1;"), "drizzle/0000_init.sql", 3).text
+    said = plain(hover(changing("SELECT 1;"), "drizzle/0000_init.sql", 3).blocks)
     assert said.startswith("CREATE TABLE public.users")
     assert "It has been applied and does not run again" in said
     assert "0000_init, applied" in said
@@ -161,12 +162,14 @@ def test_a_skipped_migration():
         for migration in found.project.migrations
     ]
     skipped = analyse(replace(found.project, migrations=tuple(migrations)), found.settings, found.rules)
-    assert "Drizzle skips this migration" in hover(skipped, CHANGE, 0).text
+    assert "Drizzle skips this migration" in plain(hover(skipped, CHANGE, 0).blocks)
 
 
 def test_nobody_knows_what_is_pending():
     found = analysis({"0000_init": TABLES})
-    assert "0000_init, pending or applied, nobody can tell" in hover(found, "drizzle/0000_init.sql", 0).text
+    assert "0000_init, pending or applied, nobody can tell" in plain(
+        hover(found, "drizzle/0000_init.sql", 0).blocks
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,7 @@ def test_where(text, offset, span):
 
 def test_markdown_links_to_what_holds_a_lock():
     text = 'DROP TABLE "posts";\nDROP TABLE "users";'
-    said = hover(changing(text), CHANGE, len(text) - 3).markdown
+    said = markdown(hover(changing(text), CHANGE, len(text) - 3).blocks)
     assert (
         "Already held: `public.posts` ACCESS EXCLUSIVE since [0001_change:1](file:///app/drizzle/0001_change.sql#L1)"
         in said

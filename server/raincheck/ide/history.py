@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raincheck.ide.blocks import Code, Link, Strong, listed, markdown, paragraph, plain
+from raincheck.ide.blocks import Code, Link, Strong, listed, paragraph
 from raincheck.ide.hover import Hover
 from raincheck.locks.words import counted
 from raincheck.project.journal import read_journal
@@ -67,7 +67,7 @@ def entry_hover(
     if mention is None or mention.migration is None:
         return None
     blocks = tuple(_blocks(analysis, mention.migration, address, gate(mention.migration)))
-    return Hover(mention.span, markdown(blocks), plain(blocks))
+    return Hover(mention.span, blocks)
 
 
 def _mentioned(project: Project, path: str, offset: int) -> Entry | None:

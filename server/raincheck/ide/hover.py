@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.aftermath import aftermath
-from raincheck.ide.blocks import Block, Code, Link, Strong, listed, markdown, paragraph, plain
+from raincheck.ide.blocks import Block, Code, Link, Strong, listed, paragraph
 from raincheck.ide.felt import felt_lock
 from raincheck.ide.places import link_to
 from raincheck.ide.statement import MOST, does, held, locks, runs, sources, undo, work_on
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """The same in two forms. `span` is that of the statement, with its semicolon."""
+    """What is shown, and of what: a statement with its semicolon, or an entry of a file."""
 
     span: Span
-    markdown: str
-    text: str
+    blocks: tuple[Block, ...]
 
 
 def hover(
@@ -46,7 +45,7 @@ def hover(
     if step is None:
         return None
     blocks = (*_blocks(analysis, step, address), *_findings(analysis, step, page), *sources(step))
-    return Hover(step.statement.whole, markdown(blocks), plain(blocks))
+    return Hover(step.statement.whole, blocks)
 
 
 def _at(analysis: Analysis, path: str, offset: int) -> Step | None:

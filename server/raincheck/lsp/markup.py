@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 def markup(blocks: Iterable[Block], *, marked: bool) -> dict[str, object]:
     """LSP's MarkupContent."""
-    if marked:
-        return {"kind": "markdown", "value": markdown(blocks)}
-    return {"kind": "plaintext", "value": plain(blocks)}
+    return content(markdown(blocks) if marked else plain(blocks), marked=marked)
+
+
+def content(text: str, *, marked: bool) -> dict[str, object]:
+    """The same for a text that is written already, and reads well with Markdown's marks in it."""
+    return {"kind": "markdown" if marked else "plaintext", "value": text}

@@ -11,6 +11,7 @@ from raincheck.ide.settings_document import SettingsDocument
 from raincheck.lsp.completions import listed, rule_page
 from raincheck.lsp.convert import Places, path_of
 from raincheck.lsp.diagnostics import page_of
+from raincheck.lsp.markup import content
 from raincheck.project.project import SETTINGS_FILE
 from raincheck.rules import ALL
 from raincheck.text import LineIndex
@@ -39,11 +40,10 @@ class OpenSettings:
         found = self.document.meaning(self.places.offset(position))
         if found is None:
             return None
-        text = found.text or rule_page(found.rule)
-        if server.client.markdown and (page := page_of(found.rule)):
+        text, marked = found.text or rule_page(found.rule), server.client.markdown
+        if marked and (page := page_of(found.rule)):
             text += f"\n\n[{found.rule}]({page})"
-        kind = "markdown" if server.client.markdown else "plaintext"
-        return {"contents": {"kind": kind, "value": text}, "range": self.places.range(found.span)}
+        return {"contents": content(text, marked=marked), "range": self.places.range(found.span)}
 
 
 def open_settings(server: RaincheckServer, uri: str) -> OpenSettings | None:

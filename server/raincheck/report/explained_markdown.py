@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.ide.blocks import markdown
 from raincheck.ide.hover import hover
 from raincheck.report.excerpt import visible
 from raincheck.report.markdown import fence, inline, prose
@@ -34,7 +35,7 @@ def _statement(analysis: Analysis, step: Step, address: Callable[[str], str]) ->
     yield fence(visible(step.statement.text), "sql")
     told = hover(analysis, step.migration.path, span.start, address)
     if told is not None:
-        yield told.markdown
+        yield markdown(told.blocks)
     here = step.statement.whole
     for finding in analysis.by_path.get(step.migration.path, ()):
         if finding.step is not None and finding.span is not None and finding.span.meets(here):

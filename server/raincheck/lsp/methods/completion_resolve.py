@@ -10,7 +10,7 @@ from raincheck.ide.completion.complete import relation_page, schema_at
 from raincheck.lsp.asking import ask
 from raincheck.lsp.completions import recipe_page, rule_page
 from raincheck.lsp.features import request
-from raincheck.lsp.markup import markup
+from raincheck.lsp.markup import content, markup
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ async def feature(server: RaincheckServer, params: types.CompletionItem) -> type
     if "relation" in data:
         document = types.TextDocumentIdentifier(data["uri"])
         found = await ask(server, document, lambda subject: _relation(subject, data, marked=marked), None)
-        params.documentation = types.MarkupContent(**found) if found else None
     elif text := rule_page(str(data.get("rule", ""))) or recipe_page(str(data.get("recipe", ""))):
-        kind = types.MarkupKind.Markdown if marked else types.MarkupKind.PlainText
-        params.documentation = types.MarkupContent(kind, text)
+        found = content(text, marked=marked)
+    else:
+        return params
+    params.documentation = types.MarkupContent(**found) if found else None
     return params
 
 

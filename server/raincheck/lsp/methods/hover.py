@@ -11,6 +11,7 @@ from raincheck.ide.hover import hover
 from raincheck.lsp.asking import ask
 from raincheck.lsp.diagnostics import page_of
 from raincheck.lsp.features import request
+from raincheck.lsp.markup import markup
 from raincheck.lsp.settings_documents import open_settings
 from raincheck.plan.gate import of_migration, words
 
@@ -42,5 +43,4 @@ def _hover(subject: Subject, position: types.Position, *, marked: bool) -> dict[
     )
     if found is None:
         return None
-    kind, value = ("markdown", found.markdown) if marked else ("plaintext", found.text)
-    return {"contents": {"kind": kind, "value": value}, "range": places.range(found.span)}
+    return {"contents": markup(found.blocks, marked=marked), "range": places.range(found.span)}
