@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.aftermath import aftermath
 from raincheck.ide.blocks import Block, Code, Link, Strong, listed, paragraph
 from raincheck.ide.felt import felt_lock
-from raincheck.ide.places import link_to
+from raincheck.ide.places import link_to, step_at
 from raincheck.ide.statement import MOST, does, held, locks, runs, sources, undo, work_on
 from raincheck.locks.words import blocked
 from raincheck.project.project import State
@@ -41,17 +40,11 @@ def hover(
 
     `address` turns a path of the project into what a link to the file says, `page` a rule into one to its page.
     """
-    step = _at(analysis, path, offset)
-    if step is None:
+    step = step_at(analysis, path, offset)
+    if step is None or not step.statement.whole.touches(offset):
         return None
     blocks = (*_blocks(analysis, step, address), *_findings(analysis, step, page), *sources(step))
     return Hover(step.statement.whole, blocks)
-
-
-def _at(analysis: Analysis, path: str, offset: int) -> Step | None:
-    steps = analysis.steps_by_path.get(path, [])
-    number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
-    return steps[number] if number >= 0 and steps[number].statement.whole.touches(offset) else None
 
 
 def _blocks(analysis: Analysis, step: Step, address: Callable[[str], str]) -> Iterator[Block]:

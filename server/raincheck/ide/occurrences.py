@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.meaning import Meaning, creates, meaning
+from raincheck.ide.places import step_at
 from raincheck.sql.kinds import Kind
 from raincheck.sql.mention import Role
 from raincheck.sql.mentions import mentions
@@ -61,13 +62,6 @@ def occurrence_at(analysis: Analysis, path: str, offset: int) -> Occurrence | No
     found = (one for one in mentions(step.statement.text) if one.span.touches(at))
     known = [Occurrence(step, one) for one in found if meaning(step, one) is not None]
     return next((one for one in known if one.mention.span.end > at), known[-1] if known else None)
-
-
-def step_at(analysis: Analysis, path: str, offset: int) -> Step | None:
-    """The step whose statement begins last at or before a place."""
-    steps = analysis.steps_by_path.get(path, [])
-    number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
-    return steps[number] if number >= 0 else None
 
 
 def occurrences(analysis: Analysis, of: Occurrence) -> tuple[Occurrence, ...]:

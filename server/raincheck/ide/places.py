@@ -1,7 +1,8 @@
-"""Where a step stands in its file, and a link to it."""
+"""What stands at a place of a file, and links to where steps stand."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from raincheck.ide.blocks import Link
@@ -10,6 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+    from raincheck.sql.chunks import Chunk
+    from raincheck.sql.document import Document, Statement
+
+
+def step_at(analysis: Analysis, path: str, offset: int) -> Step | None:
+    """The step whose statement begins last at or before a place."""
+    steps = analysis.steps_by_path.get(path, [])
+    number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
+    return steps[number] if number >= 0 else None
+
+
+def statement_at(document: Document, offset: int) -> Statement | None:
+    """The statement that begins last at or before a place."""
+    number = bisect_right(document.statements, offset, key=lambda one: one.span.start) - 1
+    return document.statements[number] if number >= 0 else None
+
+
+def chunk_at(document: Document, offset: int) -> Chunk:
+    """The chunk that begins last at or before a place; behind it, that may be in a breakpoint."""
+    return document.chunks[bisect_right(document.chunks, offset, key=lambda chunk: chunk.span.start) - 1]
 
 
 def link_to(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from raincheck.ide.places import chunk_at, statement_at
 from raincheck.sql.pieces import between_commas, closing, commands
 from raincheck.sql.plpgsql import body_statements
 from raincheck.sql.tokens import Shape, tokens
@@ -13,7 +13,7 @@ from raincheck.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raincheck.sql.document import Document, Statement
+    from raincheck.sql.document import Document
     from raincheck.sql.nodes import Node
     from raincheck.sql.tokens import Token
 
@@ -27,15 +27,9 @@ def selections(document: Document, offset: int) -> tuple[Span, ...]:
     return tuple(grown)
 
 
-def _statement_at(document: Document, offset: int) -> Statement | None:
-    number = bisect_right(document.statements, offset, key=lambda one: one.span.start) - 1
-    found = document.statements[number] if number >= 0 else None
-    return found if found is not None and found.whole.touches(offset) else None
-
-
 def _in_statement(document: Document, offset: int) -> Iterator[Span]:
-    statement = _statement_at(document, offset)
-    if statement is None:
+    statement = statement_at(document, offset)
+    if statement is None or not statement.whole.touches(offset):
         return
     start = statement.span.start
     for span in _in_text(statement.text, statement.node, offset - start):
@@ -46,8 +40,7 @@ def _in_statement(document: Document, offset: int) -> Iterator[Span]:
 
 def _around(document: Document, offset: int) -> Iterator[Span]:
     """The query that Drizzle sends, without the white space around it, and the text."""
-    number = bisect_right(document.chunks, offset, key=lambda chunk: chunk.span.start) - 1
-    span = document.chunks[number].span
+    span = chunk_at(document, offset).span
     text = span.within(document.text)
     if text.strip():
         yield Span(span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.render import formatted
@@ -14,6 +13,7 @@ from raincheck.ide.completion.completion import Offer
 from raincheck.ide.completion.cursor import cursor_at
 from raincheck.ide.completion.names import MOST, names
 from raincheck.ide.completion.phrases import phrases, staged
+from raincheck.ide.places import chunk_at, step_at
 from raincheck.project.project import State
 
 if TYPE_CHECKING:
@@ -49,18 +49,13 @@ def complete(analysis: Analysis, path: str, offset: int, stages: tuple[Stage, ..
 
 def schema_at(analysis: Analysis, migration: Migration, offset: int) -> Schema:
     """The schema before the statement at a place, or behind the last one before it."""
-    steps = analysis.steps_by_path.get(migration.path, [])
-    number = bisect_right(steps, offset, key=lambda step: step.statement.span.start)
-    if number:
-        step = steps[number - 1]
-        open_ = step.statement.semicolon is None and step.statement.chunk == _chunk(migration, offset)
+    step = step_at(analysis, migration.path, offset)
+    if step is not None:
+        chunk = chunk_at(migration.document, offset)
+        open_ = step.statement.semicolon is None and step.statement.chunk == chunk.index
         return step.before if open_ or offset < step.statement.whole.end else step.after
+    steps = analysis.steps_by_path.get(migration.path, [])
     return steps[0].before if steps else _before(analysis, migration)
-
-
-def _chunk(migration: Migration, offset: int) -> int:
-    chunks = migration.document.chunks
-    return bisect_right(chunks, offset, key=lambda chunk: chunk.span.start) - 1
 
 
 def _before(analysis: Analysis, migration: Migration) -> Schema:

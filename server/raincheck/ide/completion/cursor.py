@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from raincheck.ide.places import chunk_at, statement_at
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.tokens import LINE, Shape, comment_end, match_end, tokens
 from raincheck.text import Span
@@ -47,15 +47,12 @@ def cursor_at(document: Document, offset: int) -> Cursor | None:
     """None inside a breakpoint and right behind it, in a number, or in a string that is closed."""
     if document.text.endswith(BREAKPOINT, 0, offset):
         return None
-    chunks = document.chunks
-    chunk = chunks[bisect_right(chunks, offset, key=lambda one: one.span.start) - 1]
+    chunk = chunk_at(document, offset)
     if not chunk.span.touches(offset):
         return None
-    statements = document.statements
-    number = bisect_right(statements, offset, key=lambda one: one.span.start)
     begin, stop = chunk.span.start, offset
-    if number:
-        last = statements[number - 1]
+    last = statement_at(document, offset)
+    if last is not None:
         if last.semicolon is None or last.semicolon >= offset:
             begin, stop = max(begin, last.span.start), max(offset, last.span.end)
         else:
