@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Table
-from raincheck.sql.names import Name
+from raincheck.sql.names import LONGEST, Name, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from raincheck.catalog.schema import Schema
     from raincheck.sql.nodes import Node
-
-LONGEST = 63
-"""Bytes in the longest identifier."""
 
 
 def object_name(first: str, second: str, label: str) -> str:
@@ -31,7 +28,7 @@ def object_name(first: str, second: str, label: str) -> str:
                 kept -= 1
             else:
                 added -= 1
-        first, second = _clip(first, kept), _clip(second, added)
+        first, second = cut(first, kept), cut(second, added)
     return f"{first}_{second}_{label}" if second else f"{first}_{label}"
 
 
@@ -73,7 +70,7 @@ def index_columns(elements: Sequence[Node]) -> list[str]:
         name, number = wanted, 0
         while name in names:
             number += 1
-            name = _clip(wanted, LONGEST - len(str(number))) + str(number)
+            name = cut(wanted, LONGEST - len(str(number))) + str(number)
         names.append(name)
     return names
 
@@ -112,8 +109,3 @@ def _constraint_exists(schema: Schema, table: Name, wanted: str) -> bool:
         end = wanted.find("_", end + 1)
     relations = (schema.relations.get(Name(table.schema, owner)) for owner in owners)
     return any(relation.constraint(wanted) for relation in relations if isinstance(relation, Table))
-
-
-def _clip(text: str, size: int) -> str:
-    """As many whole characters as fit into so many bytes."""
-    return text.encode()[:size].decode(errors="ignore")

@@ -9,7 +9,7 @@ from raincheck.engine.finding import Fix
 from raincheck.fixes.settings import kept_lock_timeout
 from raincheck.fixes.writing import alone_in_chunk, in_chunks, line_end
 from raincheck.sql.chunks import BREAKPOINT
-from raincheck.sql.names import Name, always_quoted, quoted_name
+from raincheck.sql.names import LONGEST, Name, always_quoted, quoted_name
 from raincheck.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ _CREATE = re.compile(
     r'(CREATE\s+(?:UNIQUE\s+)?INDEX)(?:\s+CONCURRENTLY)?(?:\s+IF\s+NOT\s+EXISTS)?\s+(?:"(?:[^"]|"")+"|\w+)',
     re.IGNORECASE,
 )
-_LONGEST = 63
-"""Bytes of an identifier."""
 
 
 def kept(dropped: Step, added: Step, title: str) -> Iterator[Fix]:
@@ -62,7 +60,7 @@ def swapping(dropped: Step, added: Step, old: Index) -> tuple[str, ...]:
     """The statements of that, a chunk each; they can be run again after any of them."""
     index = Name(old.name.schema, f"{old.name.name}_new")
     head = _CREATE.match(added.statement.text)
-    if head is None or len(index.name.encode()) > _LONGEST or index in dropped.before.relations:
+    if head is None or len(index.name.encode()) > LONGEST or index in dropped.before.relations:
         return ()
     text = f"{head[1]} CONCURRENTLY {always_quoted(index.name)}{added.statement.text[head.end() :]};"
     return (

@@ -11,6 +11,7 @@ from raincheck.engine.finding import Fix
 from raincheck.fixes.constraints import own_transaction
 from raincheck.fixes.new_migration import new_migration
 from raincheck.fixes.reordering import same_column
+from raincheck.fixes.staging import free_name
 from raincheck.fixes.writing import in_chunks, line_end, replacement
 from raincheck.sql.names import always_quoted, quoted_name
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
     from raincheck.sql.names import Name
-
-LONGEST = 63
-"""Bytes of an identifier (NAMEDATALEN - 1)."""
 
 NOT_VALID_SINCE = 18
 """The major from which on NOT NULL itself can be NOT VALID."""
@@ -113,10 +111,5 @@ def _constraint_name(table: Table, column: str) -> str:
 
     Not `..._not_null`: that is the name PostgreSQL 18 gives to the NOT NULL constraint itself.
     """
-    number = 1
-    while True:
-        suffix = "_is_not_null" + (str(number) if number > 1 else "")
-        stem = f"{table.name.name}_{column}".encode()[: LONGEST - len(suffix)].decode("utf-8", "ignore")
-        if table.constraint(stem + suffix) is None:
-            return stem + suffix
-        number += 1
+    stem = f"{table.name.name}_{column}"
+    return free_name(stem, "is_not_null", lambda name: table.constraint(name) is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.fixes.settings import kept_lock_timeout
-from raincheck.sql.names import Name, always_quoted
+from raincheck.sql.names import LONGEST, Name, always_quoted, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema, Table
     from raincheck.engine.step import Step
     from raincheck.sql.actions import Action
-
-LONGEST = 63
-"""Bytes of an identifier (NAMEDATALEN - 1)."""
 
 
 def single(action: Action) -> bool:
@@ -41,7 +38,7 @@ def free_name(stem: str, suffix: str, taken: Callable[[str], bool]) -> str:
     number = 1
     while True:
         end = f"_{suffix}{number if number > 1 else ''}"
-        name = stem.encode()[: LONGEST - len(end)].decode("utf-8", "ignore") + end
+        name = cut(stem, LONGEST - len(end)) + end
         if not taken(name):
             return name
         number += 1

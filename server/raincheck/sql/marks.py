@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME_KEYWORDS, UNRESERVED_KEYWORDS
 
+from raincheck.sql.names import cut
 from raincheck.sql.parse import POSITIONS, parse, parse_at
 from raincheck.sql.tokens import Shape, tokens
 from raincheck.text import Span
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 _MARK = "\x01"
 """Begins each mark; a statement that holds one gets none."""
-_LONGEST = 63
-"""Bytes of a name that PostgreSQL keeps."""
 _DOUBLE = COL_NAME_KEYWORDS | TYPE_FUNC_NAME_KEYWORDS | UNRESERVED_KEYWORDS
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 _PREFIXED = {"&'", '&"'}
@@ -65,12 +64,7 @@ def mark(text: str, wanted: Collection[str] = ()) -> Marked | None:
 
 def folded(word: str) -> str:
     """An unquoted name as PostgreSQL keeps it: only the letters of ASCII lose their case."""
-    return _cut(word.translate(_FOLDED))
-
-
-def _cut(name: str) -> str:
-    encoded = name.encode("utf-8", "surrogatepass")
-    return name if len(encoded) <= _LONGEST else encoded[:_LONGEST].decode("utf-8", "ignore")
+    return cut(word.translate(_FOLDED))
 
 
 def _sorted(text: str) -> tuple[list[Identifier], list[Identifier]]:
@@ -83,7 +77,7 @@ def _sorted(text: str) -> tuple[list[Identifier], list[Identifier]]:
             if sure and sure[-1].span.end == start and not sure[-1].word:  # one name, with a quote in it
                 start = sure.pop().span.start
             if text[start - 1 : start] != "&":  # U&"..." spells its name in another way
-                name = _cut(text[start + 1 : end - 1].replace('""', '"'))
+                name = cut(text[start + 1 : end - 1].replace('""', '"'))
                 sure.append(Identifier(Span(start, end), name, word=False))
         elif (
             token.shape is Shape.WORD and text[end : end + 1] != "'" and text[end : end + 2] not in _PREFIXED

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LONGEST = 63
+"""Bytes of a name that PostgreSQL keeps (NAMEDATALEN - 1)."""
+
 
 class Name(NamedTuple):
     """The name of a relation, type or function, in true case; `schema` is empty where the SQL names none."""
@@ -26,6 +29,12 @@ def quoted_name(name: Name, *, omit_public: bool = True) -> str:
     if not name.schema or (omit_public and name.schema == "public"):
         return always_quoted(name.name)
     return f"{always_quoted(name.schema)}.{always_quoted(name.name)}"
+
+
+def cut(name: str, room: int = LONGEST) -> str:
+    """As many whole characters of a name as fit into so many bytes."""
+    encoded = name.encode("utf-8", "surrogatepass")
+    return name if len(encoded) <= room else encoded[:room].decode("utf-8", "ignore")
 
 
 def literal(value: str) -> str:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from raincheck.catalog.naming import LONGEST
 from raincheck.engine.finding import Finding, Severity
 from raincheck.rules.allowable import AllowableRule
 from raincheck.sql.kinds import Kind
+from raincheck.sql.names import LONGEST, cut
 from raincheck.sql.tokens import Shape, tokens
 from raincheck.text import Span
 
@@ -41,9 +41,8 @@ class IdentifierTruncated(AllowableRule):
             is_name = token.shape is Shape.WORD or written.startswith('"')
             if is_name and _bytes(written) > LONGEST:
                 name = written.strip('"')
-                cut = name.encode()[:LONGEST].decode(errors="ignore")
                 message = (
-                    f'"{name}" has {_bytes(written)} bytes: PostgreSQL cuts it to "{cut}", without an error. Two names that '
+                    f'"{name}" has {_bytes(written)} bytes: PostgreSQL cuts it to "{cut(name)}", without an error. Two names that '
                     "begin alike become one, and drizzle-kit looks for the long one when it reads a database."
                 )
                 yield Finding(self.name, self.severity, message, _HELP, Span(token.start, token.end))
