@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import Index, Sequence
 from raincheck.locks.modes import by_rank
+from raincheck.locks.words import few
 from raincheck.locks.words import name as lock_name
 from raincheck.sql.names import quoted_name
 
@@ -46,7 +47,8 @@ def felt_lock(step: Step, *, weak: bool = False) -> FeltLock | None:
     mode = max(modes.values(), key=by_rank)
     relations = _told(step, [name for name in found if modes[name] is mode])
     words = lock_name(step.locks[relations[0]], step.working.get(relations[0]))
-    return FeltLock(mode, relations, f"{words} on {_named(relations)}")
+    named = few([quoted_name(name) for name in relations], MOST)
+    return FeltLock(mode, relations, f"{words} on {named}")
 
 
 def held_before(step: Step, lock: FeltLock) -> Held | None:
@@ -60,11 +62,3 @@ def _told(step: Step, names: list[Name]) -> tuple[Name, ...]:
     written = {step.before.resolve(action.relation) for action in step.actions if action.relation}
     tables = [name for name in names if name not in inner] or names
     return tuple(sorted(tables, key=lambda name: name not in written))
-
-
-def _named(relations: tuple[Name, ...]) -> str:
-    """`"rooms"`, `"rooms" and "guests"`, `"rooms", "guests" and 3 more`."""
-    first = [quoted_name(name) for name in relations[:MOST]]
-    if len(relations) > MOST:
-        return f"{', '.join(first)} and {len(relations) - MOST} more"
-    return " and ".join(first)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from raincheck.engine.finding import Severity
 from raincheck.engine.sizes import SizeClass
 from raincheck.ide.felt import felt_lock
-from raincheck.locks.words import blocked, done
+from raincheck.locks.words import blocked, done, few
 from raincheck.project.project import State
 from raincheck.sql.names import quoted_name
 from raincheck.text import Span
@@ -74,7 +74,7 @@ def _file(analysis: Analysis, migration: Migration, gate: Gate | None) -> Iterat
         for shows in _shown(gate):
             yield Lens(_START, _TITLES[shows], shows)
     if gate:
-        reasons = f" ({_listed(gate.reasons)})" if gate.reasons else ""
+        reasons = f" ({few(gate.reasons, MOST)})" if gate.reasons else ""
         yield Lens(_START, f"Gate {gate.colour}: {gate.asks}{reasons}")
     if counted := _counted(analysis, migration.path):
         yield Lens(_START, counted)
@@ -121,7 +121,7 @@ def _together(analysis: Analysis, path: str) -> str:
     )
     others = [tag for tag, (begins, ends) in ranges if begins <= last and first <= ends]
     return (
-        f", runs in one transaction with {_listed(others)}"
+        f", runs in one transaction with {few(others, MOST)}"
         if others
         else ", runs in a transaction of its own"
     )
@@ -168,9 +168,3 @@ def _waiting(step: Step, lock: FeltLock) -> str:
 
 def _first(step: Step) -> Span:
     return Span(step.statement.span.start, step.statement.span.start)
-
-
-def _listed(what: tuple[str, ...] | list[str]) -> str:
-    if len(what) > MOST:
-        return f"{', '.join(what[:MOST])} and {len(what) - MOST} more"
-    return " and ".join(what)

@@ -8,7 +8,7 @@ from raincheck.locks.modes import Blocked, Mode, blocks, strongest
 from raincheck.locks.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NAMES: dict[Blocked, str] = {
     Blocked.READ: "reads",
@@ -89,6 +89,11 @@ def together(words: Iterable[str]) -> str:
     """A list as people say it: "a, b and c"."""
     *before, last = words
     return " and ".join(filter(None, (", ".join(before), last)))
+
+
+def few(words: Sequence[str], most: int) -> str:
+    """The first of these, and how many more there are; all of them where they are no more than `most`."""
+    return f"{', '.join(words[:most])} and {len(words) - most} more" if len(words) > most else together(words)
 
 
 def counted(number: int, word: str) -> str:
