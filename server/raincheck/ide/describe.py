@@ -18,20 +18,18 @@ _LONGEST = 60
 """Characters of a statement that is shown for want of better words."""
 
 
-_SHOWN = {
-    Kind.OTHER,
-    Kind.SESSION,
-    Kind.PREPARED_TRANSACTION,
-    Kind.CREATE_OBJECT,
-    Kind.ALTER_OBJECT,
-    Kind.DROP_OBJECT,
-}
+AS_WRITTEN = frozenset(
+    {
+        *(Kind.OTHER, Kind.SESSION, Kind.PREPARED_TRANSACTION),
+        *(Kind.CREATE_OBJECT, Kind.ALTER_OBJECT, Kind.DROP_OBJECT),
+    }
+)
 """Kinds that say less than the statement itself."""
 
 
 def described(step: Step, action: Action) -> tuple[Piece, ...]:
     """The kind of change, the thing, the relation it is on; inside a block, what it depends on."""
-    if action.kind in _SHOWN:
+    if action.kind in AS_WRITTEN:
         return (Code(_shortened(step.statement.text)),)
     thing, relation = _thing(action), _full(step, action.relation)
     pieces: list[Piece] = [Strong(action.kind.replace("_", " ").upper())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from raincheck.ide.describe import AS_WRITTEN
 from raincheck.sql.kinds import Kind
 from raincheck.sql.names import Name, always_quoted, quoted_name
 
@@ -14,18 +15,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 60
 """Characters of a statement that is shown for want of better words."""
-_AS_WRITTEN = frozenset(
-    {Kind.OTHER, Kind.SESSION, Kind.SET, Kind.CREATE_OBJECT, Kind.ALTER_OBJECT, Kind.DROP_OBJECT, Kind.SELECT}
-    | {
-        Kind.PREPARED_TRANSACTION,
-        Kind.PREPARE,
-        Kind.EXECUTE,
-        Kind.EXPLAIN,
-        Kind.CALL,
-        Kind.GRANT,
-        Kind.SAVEPOINT,
-    }
-)
+_AS_WRITTEN = AS_WRITTEN | {
+    *(Kind.SET, Kind.SELECT, Kind.PREPARE, Kind.EXECUTE, Kind.EXPLAIN, Kind.CALL, Kind.GRANT, Kind.SAVEPOINT)
+}
 """Kinds that say less than the statement itself."""
 _WORDS = {
     Kind.INSERT: "Insert into",

@@ -52,7 +52,7 @@ class RaincheckServer(LanguageServer):
         super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
         self.settings: dict[str, object] = {}
         self.shown = EditorSettings()
-        self._shown = ExitStack()
+        self._leaving = ExitStack()
         self.meet(Client())
         for feature in FEATURES:
             self.feature(feature.method, feature.options)(feature.call(self))
@@ -85,7 +85,7 @@ class RaincheckServer(LanguageServer):
     @cached_property
     def folder(self) -> Path:
         """A folder for texts that the client is asked to open; it is gone with the server."""
-        return Path(self._shown.enter_context(TemporaryDirectory(prefix="raincheck-")))
+        return Path(self._leaving.enter_context(TemporaryDirectory(prefix="raincheck-")))
 
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:
         """What pygls could not do with a message; told in the log, not in the user's face."""
@@ -103,10 +103,10 @@ class RaincheckServer(LanguageServer):
     def _abandon(self, parent: asyncio.Future[None]) -> None:
         """Leave at once: nobody is there who could want an answer, and standard input may never end."""
         if not parent.cancelled():
-            self._shown.close()
+            self._leaving.close()
             os._exit(1)
 
     def shutdown(self) -> None:
         self.background.stop()
-        self._shown.close()
+        self._leaving.close()
         super().shutdown()  # type: ignore[no-untyped-call]

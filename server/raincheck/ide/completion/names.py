@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from raincheck.catalog.render import formatted
 from raincheck.catalog.schema import Enum, Index, Sequence, Table, View
 from raincheck.ide.completion.completion import About, Completion
-from raincheck.ide.completion.mentions import Mention, mentions, name_at
+from raincheck.ide.completion.named_tables import NamedTable, name_at, named_tables
 from raincheck.ide.completion.wanted import NOTHING, Place, place_of
 from raincheck.sql.names import Name, always_quoted, literal
 from raincheck.sql.quoting import quoted_if_needed
@@ -39,7 +39,7 @@ def names(cursor: Cursor, schema: Schema) -> Iterator[Completion]:
     place = place_of(words)
     if place is NOTHING:
         return
-    mentioned = mentions((*cursor.before, *cursor.after), schema)
+    mentioned = named_tables((*cursor.before, *cursor.after), schema)
     if place.wants == "columns":
         if qualifier and qualifier in schema.schemas and not _called(mentioned, qualifier):
             yield from _relations(cursor, schema, "tables", qualifier)
@@ -90,7 +90,7 @@ def _likely(found: list[Name], begun: str) -> list[Name]:
 
 
 def _columns(
-    cursor: Cursor, schema: Schema, place: Place, mentioned: tuple[Mention, ...], qualifier: str
+    cursor: Cursor, schema: Schema, place: Place, mentioned: tuple[NamedTable, ...], qualifier: str
 ) -> Iterator[Completion]:
     """The columns of the tables in question: the one that is named right here, the qualifier's, else all mentioned."""
     for order, relation in enumerate(_asked(schema, place, mentioned, qualifier)):
@@ -100,7 +100,7 @@ def _columns(
 
 
 def _asked(
-    schema: Schema, place: Place, mentioned: tuple[Mention, ...], qualifier: str
+    schema: Schema, place: Place, mentioned: tuple[NamedTable, ...], qualifier: str
 ) -> Iterable[Table | View]:
     if qualifier == "excluded":
         return [one.relation for one in mentioned[:1]]
@@ -114,7 +114,7 @@ def _asked(
     return list(dict.fromkeys(one.relation for one in mentioned))
 
 
-def _called(mentioned: tuple[Mention, ...], alias: str) -> list[Table | View]:
+def _called(mentioned: tuple[NamedTable, ...], alias: str) -> list[Table | View]:
     return [one.relation for one in mentioned if one.alias == alias][:1]
 
 
@@ -125,7 +125,7 @@ def _columns_of(relation: Table | View) -> Iterator[tuple[str, str]]:
         yield from ((column.name, formatted(column.type)) for column in relation.columns)
 
 
-def _constraints(cursor: Cursor, mentioned: tuple[Mention, ...]) -> Iterator[Completion]:
+def _constraints(cursor: Cursor, mentioned: tuple[NamedTable, ...]) -> Iterator[Completion]:
     for one in mentioned:
         if isinstance(one.relation, Table):
             for constraint in one.relation.constraints:
@@ -172,7 +172,7 @@ def _enums(cursor: Cursor, schema: Schema) -> Iterable[Enum]:
         of = schema.type(name) if name and words[-1].key in {"BEFORE", "AFTER", "VALUE"} else None
         adds = [word.key for word in words[-2:]] == ["ADD", "VALUE"]
         return [of] if isinstance(of, Enum) and not adds else []
-    mentioned = mentions((*words, *cursor.after), schema)
+    mentioned = named_tables((*words, *cursor.after), schema)
     by_column = _enums_by_column(schema, mentioned)
     for word in reversed(words):
         if word.name in by_column and not word.sign:
@@ -180,7 +180,7 @@ def _enums(cursor: Cursor, schema: Schema) -> Iterable[Enum]:
     return list(dict.fromkeys(by_column.values()))
 
 
-def _enums_by_column(schema: Schema, mentioned: tuple[Mention, ...]) -> dict[str, Enum]:
+def _enums_by_column(schema: Schema, mentioned: tuple[NamedTable, ...]) -> dict[str, Enum]:
     found: dict[str, Enum] = {}
     for one in mentioned:
         for column in one.relation.columns if isinstance(one.relation, Table) else ():

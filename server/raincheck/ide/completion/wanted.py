@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from raincheck.ide.completion.mentions import BEFORE_TABLES, NOISE, name_at
+from raincheck.ide.completion.named_tables import BEFORE_TABLES, NOISE, name_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -38,24 +38,24 @@ _NO_ALIAS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A relation that is known, and what it is called in the statement."""
+class NamedTable:
+    """A table or view that is known, and what it is called in the statement."""
 
     relation: Table | View
     alias: str
 
 
-def mentions(words: Sequence[Word], schema: Schema) -> tuple[Mention, ...]:
+def named_tables(words: Sequence[Word], schema: Schema) -> tuple[NamedTable, ...]:
     """The known tables and views that a statement names, in the order of its text."""
     on = bool(words) and words[0].key in _ON_A_TABLE
-    found: list[Mention] = []
+    found: list[NamedTable] = []
     for number, word in enumerate(words):
         if word.key in BEFORE_TABLES or (on and word.key == "ON"):
             found += _named(words, number + 1, schema)
     return tuple(found)
 
 
-def _named(words: Sequence[Word], at: int, schema: Schema) -> Iterator[Mention]:
+def _named(words: Sequence[Word], at: int, schema: Schema) -> Iterator[NamedTable]:
     """The relation at a token, and those behind a comma."""
     while at < len(words) and words[at].key in NOISE:
         at += 1
@@ -67,7 +67,7 @@ def _named(words: Sequence[Word], at: int, schema: Schema) -> Iterator[Mention]:
     if isinstance(relation, Index):
         relation = schema.relation(relation.table)
     if isinstance(relation, Table | View):
-        yield Mention(relation, alias)
+        yield NamedTable(relation, alias)
     if at < len(words) and words[at].sign == ",":
         yield from _named(words, at + 1, schema)
 
