@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from postgres.test_locks import check
+from locks.differences import differences
+from locks.predictions import predict, replay
 from raincheck.locks.conversions import DEFAULTS, PAIRS, TYPES, added, changed, column, conversion
 from raincheck.locks.examples import FOREIGN_KEYS, PARTITIONS, Example
 from support.locks_probe import observe
@@ -22,7 +23,10 @@ SQUARE = [(old, [new for new in TYPES if new != old]) for old in TYPES]
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.statement for example in EXAMPLES])
 def test_an_example(example: Example, postgres: Server, connection: psycopg.Connection) -> None:
-    check(connection, example.setup, example.statement, postgres.major)
+    schema = replay(example.setup)
+    found = predict(schema, example.statement, postgres.major)
+    seen = observe(connection, example.setup, example.statement)
+    assert differences(found, seen, schema, example.statement) == []
 
 
 @pytest.mark.parametrize(("old", "news"), SQUARE, ids=TYPES)
