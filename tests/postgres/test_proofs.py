@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from support.pg import Server
 
+SOME_POSTGRES = (12, 15, 18)
+"""What proves what is alike in all versions; what is recorded as NOT NULL is new in 18."""
+
 TABLE = (
     "CREATE TYPE pair AS (a integer, b text)",
     "CREATE DOMAIN word AS text CHECK (VALUE IS NOT NULL)",
