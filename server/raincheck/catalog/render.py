@@ -72,16 +72,10 @@ def formatted(type_: Type) -> str:
         written = f"{word}{mods} {zone}"
     elif type_.name == ("pg_catalog", "bpchar") and not mods:
         written = "bpchar"
+    elif type_.name.schema == "pg_catalog":
+        written = formal(element) + mods
     else:
-        written = (
-            formal(
-                replace(
-                    element,
-                    name=type_.name if type_.name.schema == "pg_catalog" else Name("", type_.name.name),
-                )
-            )
-            + mods
-        )
+        written = formal(replace(element, name=Name("", type_.name.name))) + mods
     return written + "[]" * type_.dimensions
 
 

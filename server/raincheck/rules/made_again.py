@@ -33,6 +33,11 @@ class Pair(Generic[T]):
     new: T
 
     @property
+    def covers(self) -> tuple[int, int]:
+        """The ordinals of both, by which a finding says what it is about."""
+        return self.dropped.ordinal, self.added.ordinal
+
+    @property
     def same(self) -> bool:
         """Whether nothing but the name may be another."""
         return _definition(self.old) == _definition(self.new)

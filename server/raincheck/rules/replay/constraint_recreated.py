@@ -31,12 +31,12 @@ class ConstraintRecreated(AllowableRunRule):
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
         for pair in constraints(timeline):
-            covers = (pair.dropped.ordinal, pair.added.ordinal)
-            yield placed(Finding(self.name, pair.severity, *_said(pair), covers=covers), pair.dropped, 0)
+            finding = Finding(self.name, pair.severity, *_said(pair), covers=pair.covers)
+            yield placed(finding, pair.dropped, 0)
 
     def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         for pair in constraints(analysis.timeline):
-            if finding.covers == (pair.dropped.ordinal, pair.added.ordinal) and pair.same:
+            if finding.covers == pair.covers and pair.same:
                 old, new = always_quoted(pair.old.name), always_quoted(pair.new.name)
                 if old == new:
                     yield from kept(pair.dropped, pair.added, f"Leave {old} as it is")

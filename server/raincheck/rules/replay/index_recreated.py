@@ -30,12 +30,12 @@ class IndexRecreated(AllowableRunRule):
 
     def check(self, project: Project, timeline: Timeline) -> Iterator[Finding]:  # noqa: ARG002
         for pair in indexes(timeline):
-            covers = (pair.dropped.ordinal, pair.added.ordinal)
-            yield placed(Finding(self.name, pair.severity, *_said(pair), covers=covers), pair.dropped, 0)
+            finding = Finding(self.name, pair.severity, *_said(pair), covers=pair.covers)
+            yield placed(finding, pair.dropped, 0)
 
     def cures(self, analysis: Analysis, finding: Finding) -> Iterator[Fix]:
         for pair in indexes(analysis.timeline):
-            if finding.covers == (pair.dropped.ordinal, pair.added.ordinal):
+            if finding.covers == pair.covers:
                 yield from _instead(pair)
 
 
