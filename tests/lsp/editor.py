@@ -10,31 +10,29 @@ from functools import reduce
 from itertools import count
 from operator import getitem
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pytest_lsp import ClientServerConfig, LanguageClient
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, make_test_lsp_client
 
+from lsp.waiting import PATIENCE, Waiting
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    Found = TypeVar("Found")
-
 CLIENTS = Path(__file__).parent / "clients"
 COMMAND = [sys.executable, "-c", "from raincheck.lsp.server import serve; raise SystemExit(serve())"]
 _CONVERTER = get_converter()
-PATIENCE = 20.0
-"""Seconds until a message that does not come fails the test."""
 
 
-class Editor:
+class Editor(Waiting):
     """One client with one server. `published` has what was pushed last, by URI."""
 
     def __init__(self, client: LanguageClient) -> None:
+        super().__init__()
         self.client = client
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.count: dict[str, int] = {}
@@ -44,7 +42,6 @@ class Editor:
         """How often the server has asked to be asked again for code lenses and inlay hints, by the request's method."""
         self.answer: types.InitializeResult | None = None
         self.versions: dict[str, int] = {}
-        self._news = asyncio.Event()
         self._numbers = count()
 
     @classmethod
@@ -202,20 +199,12 @@ class Editor:
 
     # what the user sees
 
-    async def until(self, look: Callable[[], Found | None]) -> Found:
-        """What `look` finds, as soon as it finds something; it looks again after each message."""
-        async with asyncio.timeout(PATIENCE):
-            while not (found := look()):
-                self._news.clear()
-                await self._news.wait()
-        return found
-
     async def until_async(self, ask: Callable[[], Awaitable[str]], part: str) -> None:
         """Asks again after each message, until the answer has a part."""
         async with asyncio.timeout(PATIENCE):
             while part not in await ask():
-                await self._news.wait()
-                self._news.clear()
+                await self.news.wait()
+                self.news.clear()
 
     async def shown(self, path: Path, *, rule: str) -> types.Diagnostic:
         """The diagnostic of a rule, as soon as one has been pushed for a file."""
@@ -266,7 +255,7 @@ class Editor:
             try:
                 return take(params)
             finally:
-                self._news.set()
+                self.news.set()
 
         return taken
 

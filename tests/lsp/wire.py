@@ -10,9 +10,10 @@ import asyncio
 import json
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from lsp.editor import CLIENTS, COMMAND, PATIENCE
+from lsp.editor import CLIENTS, COMMAND
+from lsp.waiting import PATIENCE, Waiting
 from raincheck.lsp.convert import uri_of
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raincheck.lsp.language_server import RaincheckServer
-
-    Found = TypeVar("Found")
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
 NOT_INITIALIZED, CANCELLED, CONTENT_MODIFIED = -32002, -32800, -32801
@@ -48,13 +47,14 @@ def capabilities(profile: str | None) -> dict[str, Any]:
     return json.loads(recorded.read_text())["capabilities"]
 
 
-class Wire:
+class Wire(Waiting):
     """`seen` has all messages of the server, in their order, but the answers; requests of the server are answered.
 
     `send` takes what the client says, `end` is called when it says nothing more.
     """
 
     def __init__(self, send: Callable[[bytes], object], end: Callable[[], object]) -> None:
+        super().__init__()
         self.send = send
         self._end = end
         self.seen: list[dict[str, Any]] = []
@@ -65,7 +65,6 @@ class Wire:
         """The answer to workspace/configuration; an exception stands for an error."""
         self.server: RaincheckServer | None = None
         self.running: asyncio.subprocess.Process | None = None
-        self._news = asyncio.Event()
         self._number = 0
         self._versions: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
@@ -177,14 +176,6 @@ class Wire:
 
     # what it sees
 
-    async def until(self, look: Callable[[], Found | None]) -> Found:
-        """What `look` finds, as soon as it finds something; it looks again after each message."""
-        async with asyncio.timeout(PATIENCE):
-            while not (found := look()):
-                self._news.clear()
-                await self._news.wait()
-        return found
-
     async def shown(self, path: Path | str, rule: str) -> dict[str, Any]:
         """The diagnostic of a rule, as soon as it has been pushed."""
         return await self.until(lambda: next((d for d in self.pushed(path) if d["code"] == rule), None))
@@ -240,7 +231,7 @@ class Wire:
                 self.diagnostics[message["params"]["uri"]] = message["params"]
             if "id" in message:
                 self._answer(message)
-        self._news.set()
+        self.news.set()
 
     def _answer(self, message: dict[str, Any]) -> None:
         said: dict[str, object] = {"result": None}
@@ -256,7 +247,7 @@ class Wire:
                 size = int(header.split(b":")[1])
                 await stream.readline()
                 self.take(json.loads(await stream.readexactly(size)))
-        self._news.set()
+        self.news.set()
 
 
 class _Written:
