@@ -92,6 +92,7 @@ def create_trigger(schema: Schema, action: Action, text: str) -> Schema:
         constraint=node.get("isconstraint", False),
         for_each_row=node.get("row", False),
         columns=strings(node.get("columns", [])),
+        tested=tuple(sorted(expressions.columns_in(node.get("whenClause")) - {"*"})),
         definition=text,
     )
     taken = any(other.name == trigger.name for other in table.triggers)

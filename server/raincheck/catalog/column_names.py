@@ -12,7 +12,7 @@ from raincheck.catalog.schema import Check, Expression, ForeignKey, Key, NotNull
 from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
-    from raincheck.catalog.schema import Column, Constraint, Index, IndexElement, Policy, Schema
+    from raincheck.catalog.schema import Column, Constraint, Index, IndexElement, Policy, Schema, Trigger
     from raincheck.sql.actions import Action
 
 
@@ -36,6 +36,7 @@ def _with_column_renamed(schema: Schema, table: Table, old: str, new: str) -> Sc
         columns=tuple(_column(column, old, new) for column in table.columns),
         constraints=tuple(_constraint(constraint, table.name, old, new) for constraint in table.constraints),
         policies=tuple(_policy(policy, old, new) for policy in table.policies),
+        triggers=tuple(_trigger(trigger, old, new) for trigger in table.triggers),
         partition_key=_partition_key(table.partition_key, old, new),
     )
     schema = put(schema, changed, *(_index(index, old, new) for index in schema.indexes(table)))
@@ -123,6 +124,11 @@ def _policy(policy: Policy, old: str, new: str) -> Policy:
     return replace(
         policy, using=_expression(policy.using, old, new), check=_expression(policy.check, old, new)
     )
+
+
+def _trigger(trigger: Trigger, old: str, new: str) -> Trigger:
+    columns, tested = _renamed(trigger.columns, old, new), _renamed(trigger.tested, old, new)
+    return replace(trigger, columns=columns, tested=tested)
 
 
 def _expression(expression: Expression | None, old: str, new: str) -> Expression | None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from raincheck.catalog import expressions
 from raincheck.catalog.naming import relation_name
 from raincheck.catalog.relations import discard, lineage, named_table, put, says_only, with_parts
-from raincheck.catalog.schema import Check, Column, Expression, Generated, Identity, Sequence, SequenceOptions
+from raincheck.catalog.schema import (
+    Check,
+    Column,
+    Enum,
+    Expression,
+    Generated,
+    Identity,
+    Sequence,
+    SequenceOptions,
+)
 from raincheck.catalog.sequences import TYPES, add_sequence, normal, sequence_options, widened
 from raincheck.catalog.typenames import builtin, serial_of, type_of
 from raincheck.sql.actions import name_of
@@ -126,11 +135,22 @@ def alter_type(schema: Schema, action: Action, _: str) -> Schema:
     new = type_of(schema, definition["typeName"])
     collation = name_of(definition["collClause"]["collname"]) if "collClause" in definition else None
     schema = _retype_sequence(schema, action, new)
-    schema = alter_column(
-        schema, action, lambda column: replace(_with_type(column, new), collation=collation)
-    )
+    old = schema
+
+    def changed(column: Column) -> Column:
+        settled = (column.type.name.name, new.name.name) == ("varchar", "text")
+        retyped = column.retyped or not (settled or _compared_as_it_is(old, column.type))
+        return replace(_with_type(column, new), collation=collation, retyped=retyped)
+
+    schema = alter_column(schema, action, changed)
     table = named_table(schema, action)
     return schema if table is None else _with_checks_anew(schema, table, action.column)
+
+
+def _compared_as_it_is(schema: Schema, type_: Type) -> bool:
+    """Whether PostgreSQL compares values of a type with no cast to another."""
+    own = schema.type(type_.name)
+    return isinstance(own, Enum) if own is not None else type_.name.name not in {"varchar", "bpchar", "cidr"}
 
 
 def _with_checks_anew(schema: Schema, table: Table, column: str) -> Schema:

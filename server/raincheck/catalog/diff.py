@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from raincheck.catalog.schema import Relation, Schema
 
 _KINDS = {"ForeignKey": "foreign key", "NotNull": "not null"}
-_NAME = frozenset({"name", "definition", "operators"})
-"""What says which thing it is; and what is kept only to make it again, and read from no database."""
+_NAME = frozenset({"name", "definition", "operators", "retyped", "tested"})
+"""What says which thing it is; and what is kept only to make it again or to tell what is refused, and read from no database."""
 _ELSEWHERE = _NAME | {
     "oid",
     "columns",

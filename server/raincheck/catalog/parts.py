@@ -96,6 +96,8 @@ class Column:
     collation: Name | None = None
     local: bool = field(default=True, compare=False)
     """Whether it stays when no parent has it any more: the table's own, not only inherited (pg_attribute.attislocal)."""
+    retyped: bool = field(default=False, compare=False)
+    """Whether it had a type that is compared as another (varchar as text): expressions may have casts that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Trigger:
     for_each_row: bool = False
     columns: tuple[str, ...] = ()
     """Those of UPDATE OF."""
+    tested: tuple[str, ...] = field(default=(), compare=False)
+    """Those that its WHEN names."""
     definition: str = field(default="", compare=False)
     """The statement that created it, as it was written."""
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 import textwrap
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.report.excerpt import visible
@@ -50,9 +51,16 @@ def whole_lines(text: str) -> Iterator[str]:
     lines = text.removesuffix("\n").split("\n") if text else []
     while lines:
         ends = (end for end in range(1, len(lines) + 1) if not _is_open("\n".join(lines[:end])))
-        end = next(ends, 1) if _is_open(lines[0]) else 1
+        end = next(ends, 1) if _is_open(lines[0]) else _of_definition(lines)
         yield "\n".join(lines[:end])
         del lines[:end]
+
+
+def _of_definition(lines: list[str]) -> int:
+    """How many lines a statement takes whose further ones are indented."""
+    indented = [*takewhile(lambda line: line[:1].isspace(), lines[1:])]
+    whole = not is_sql(lines[0]) and is_sql("\n".join([lines[0], *indented]))
+    return 1 + len(indented) if whole else 1
 
 
 def _is_open(text: str) -> bool:

@@ -36,6 +36,10 @@ What = Literal[
     "enum-value-used-in-run",
     "partition-key-not-in-key",
     "column-used-by-view",
+    "column-used-by-policy",
+    "column-used-by-trigger",
+    "column-used-by-generated",
+    "comparison-impossible",
 ]
 """Why PostgreSQL refuses, by the name of the rule that says so."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.rules.replay import columns, partitions, relations, types, views
+from raincheck.rules.replay import columns, partitions, relations, remade, retyped, types
 from raincheck.rules.replay.constraint_recreated import ConstraintRecreated
 from raincheck.rules.replay.enum_value_used_in_run import EnumValueUsedInRun
 from raincheck.rules.replay.identifier_truncated import IdentifierTruncated
@@ -25,7 +25,11 @@ RULES: tuple[Rule, ...] = (
     columns.ConstraintExists(),
     columns.ConstraintMissing(),
     partitions.PartitionKeyNotInKey(),
-    views.ColumnUsedByView(),
+    retyped.ColumnUsedByView(),
+    retyped.ColumnUsedByPolicy(),
+    retyped.ColumnUsedByTrigger(),
+    remade.ColumnUsedByGenerated(),
+    remade.ComparisonImpossible(),
     types.TypeExists(),
     types.TypeMissing(),
     types.EnumValueExists(),
