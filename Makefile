@@ -12,15 +12,14 @@ VSCODE := tests/editors/vscode
 # The PostgreSQL servers that the tests run against: some majors, or all.
 export RAINCHECK_PG ?= all
 
-.PHONY: demo test lint client generated bench bundle npm lock clean
+.PHONY: demo test lint servers client generated bench bundle npm lock clean
 .DELETE_ON_ERROR:
 
 # Findings are what the demo shows, and check exits with 1 where there are some.
 demo: .venv/run
 	@$(BIN)/raincheck check examples/renovation || test $$? -eq 1
 
-test: lint client $(VSCODE)/node_modules/.vscode $(addsuffix /node_modules/.package-lock.json,$(DRIZZLE) $(LINTING))
-	$(BIN)/python tests/support/postgres_binaries.py
+test: lint client servers $(VSCODE)/node_modules/.vscode $(addsuffix /node_modules/.package-lock.json,$(DRIZZLE) $(LINTING))
 	$(BIN)/pytest -n 4  # most of them wait for servers most of the time
 
 lint: .venv/dev
@@ -28,6 +27,9 @@ lint: .venv/dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+servers: .venv/dev
+	$(BIN)/python tests/support/postgres_binaries.py
 
 # The extension for this platform, with the server in it: clients/vscode/dist/raincheck.vsix.
 client: $(CLIENT)/node_modules/.package-lock.json bundle
