@@ -65,9 +65,8 @@ async def test_journal_and_migration_both_unsaved(wire, tmp_path):
     wire.open(project.journal, project.journal.read_text(), "json")
     wire.rewrite(project.journal, journal(["0000_users", "0001_new"]))
     await wire.settled()
-    wire.rewrite(
-        new, 'ALTER TABLE "users" ADD COLUMN "email" text;'
-    )  # there already: only the whole history knows
+    # It is there already, which only the whole history knows.
+    wire.rewrite(new, 'ALTER TABLE "users" ADD COLUMN "email" text;')
     await wire.shown(new, "column-exists")
     wire.shut(project.journal)
     wire.rewrite(new, 'ALTER TABLE "users" ADD COLUMN "email" text; ')

@@ -88,9 +88,8 @@ def _word(text: str, found: Sequence[Token], at: int) -> Iterator[Span]:
         and found[last + 1].shape is Shape.OPEN
         and found[last + 1].start == found[last].end
     ):
-        yield Span(
-            found[first].start, found[closing(found, last + 1)].end
-        )  # a call, or a type with its length
+        # A call, or a type with its length.
+        yield Span(found[first].start, found[closing(found, last + 1)].end)
 
 
 def _groups(text: str, found: Sequence[Token], offset: int) -> Iterator[Span]:

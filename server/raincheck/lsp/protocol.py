@@ -136,9 +136,7 @@ class Protocol(LanguageServerProtocol):
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: MsgId) -> None:
         refused = None if future.cancelled() else future.exception()
-        if isinstance(
-            refused, JsonRpcContentModified
-        ):  # which is nobody's mistake, and pygls would log it as one
+        if isinstance(refused, JsonRpcContentModified):  # nobody's mistake; pygls would log it as one
             self._request_futures.pop(msg_id, None)
             self._send_response(msg_id, error=refused.to_response_error())
         else:
@@ -182,7 +180,6 @@ class Protocol(LanguageServerProtocol):
         except TypeError:
             _logger.exception("a message could not be written")
             return
-        with suppress(
-            ConnectionError, ValueError
-        ):  # nobody listens any more: the input ends too, and then we do
+        # Where nobody listens any more, the input ends too, and then we do.
+        with suppress(ConnectionError, ValueError):
             self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))

@@ -51,9 +51,8 @@ def mark(text: str, wanted: Collection[str] = ()) -> Marked | None:
         return None
     sure, doubtful = _sorted(text)
     found = _with_marks(text, sure)
-    if (
-        found is None
-    ):  # the grammar compares some words with its own: the strategy of a partitioning, a role's options
+    if found is None:
+        # The grammar compares some words with its own: the strategy of a partitioning, a role's options.
         doubtful = [*doubtful, *(one for one in sure if one.word)]
         sure = [one for one in sure if not one.word]
     proven = [one for one in doubtful if one.name in wanted and _is_name(text, one, plain)]
