@@ -60,6 +60,25 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*pieces, text[done:]))
 
 
+def changed(old: str, new: str) -> Span:
+    """The part of `new` that is not as in `old`: from the first place where they differ to that from which on they agree."""
+    start = _common(old, new)
+    behind = _common(old[start:][::-1], new[start:][::-1])
+    return Span(start, len(new) - behind)
+
+
+def _common(one: str, other: str) -> int:
+    """How many code points they both begin with; found by halves, since slices are compared at once."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 class LineIndex:
     """Where the lines of one text begin. Line ends are LF, CRLF and CR, as LSP says, and nothing else."""
 

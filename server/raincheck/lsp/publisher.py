@@ -42,6 +42,8 @@ class Publisher:
         self._debounce = Debounce(self.due)
         self._due = False
         self._edited: set[str] = set()
+        """The files that were edited since the client was told of anything, and since it was told of everything."""
+        self._unsettled: set[str] = set()
         self._else = False
         """Whether something else than an edit is due."""
         self._pushed: dict[str, Report] = {}
@@ -58,6 +60,7 @@ class Publisher:
             self._else = True
         else:
             self._edited.add(edited)
+            self._unsettled.add(edited)
         if self._pass is None and not self._left:
             self._pass = asyncio.get_running_loop().create_task(self._catch_up())
 
@@ -101,13 +104,13 @@ class Publisher:
 
     async def _told(self, *, hasty: bool) -> bool:
         """Tell the client what is found, unless the state has changed meanwhile; whether that is all there is."""
-        edited = frozenset(self._edited)
-        look = partial(Workspace.looked_through, edited=edited)
+        look = partial(Workspace.looked_through, edited=frozenset(self._unsettled))
         reports, shows_else, exact = await self._work.run(look, hasty=hasty)
         self._shows_else |= shows_else
         if not self._due:
             self._push(reports, self._edited)
             if exact:
+                self._unsettled.clear()
                 self._refresh_shown()
             self._refresh(reports)
             self._edited, self._else = set(), False

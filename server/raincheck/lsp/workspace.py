@@ -19,6 +19,7 @@ from raincheck.engine.haste import PATIENT
 from raincheck.lsp.convert import uri_of
 from raincheck.lsp.decorations import Decorations
 from raincheck.lsp.diagnostics import diagnostic
+from raincheck.lsp.glances import Glances
 from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import OpenFile, Sources
 from raincheck.session.session import Options, Session
@@ -77,6 +78,9 @@ class Workspace:
         """Whether the reports are up to date, if perhaps made in haste."""
         self._analysed: list[Analysis] = []
         self.haste = PATIENT
+        self._glances = Glances()
+        self._glanced = False
+        """Whether the reports are those from before, but for a glance at the file that was edited since."""
         self._numbers = count(1)
         self._noted: set[str] = set()
 
@@ -89,22 +93,29 @@ class Workspace:
             change(self)
 
     def enter(self, folder: str) -> None:
+        self._glances.forget()
         self._folders[folder] = self._session(folder)
         self._alone = {path: session for path, session in self._alone.items() if not self._around(path)}
 
     def leave(self, folder: str) -> None:
+        self._glances.forget()
         self._folders.pop(folder, None)
         for path in self._open:
             self._house(path)
 
     def edit(self, path: str, file: OpenFile) -> None:
         """A file is open, and this is its text."""
+        if path in self._open:
+            self._glances.edit(path)
+        else:
+            self._glances.forget()
         self._open[path] = file
         self._house(path)
         for session in self._sessions():
             session.overlay(path, file.text)
 
     def close(self, path: str) -> None:
+        self._glances.forget()
         self._open.pop(path, None)
         if self._alone.pop(path, None):
             for other in self._open:  # which it may have been home to
@@ -114,11 +125,13 @@ class Workspace:
 
     def forget(self, paths: Iterable[str] | None = None) -> None:
         """These files, or whatever there is, may have changed on disk."""
+        self._glances.forget()
         known = None if paths is None else tuple(paths)
         for session in self._sessions():
             session.forget(known)
 
     def configure(self, options: Options) -> None:
+        self._glances.forget()
         self._options = options
         for session in self._sessions():
             session.configure(options)
@@ -168,8 +181,10 @@ class Workspace:
         """The reports on all files with findings, up to date, by path."""
         if self._reported and (self.exact or self.haste.steps is not None):
             return self._reports
+        if self.haste.steps is not None and self._glance():
+            return self._reports
         self._analysed.clear()
-        self._reported = False
+        self._reported = self._glanced = False
         found: dict[str, list[dict[str, Any]]] = {}
         for session in self._sessions():
             for sources, by_path in self._findings(session):
@@ -177,12 +192,27 @@ class Workspace:
                     self._say(path, findings, sources, found)
         self._reports = {path: self._report(path, diagnostics) for path, diagnostics in found.items()}
         self._reported = True
+        if self.exact:
+            self._glances.keep(self._analysed, found, self._open)
         return self._reports
+
+    def _glance(self) -> bool:
+        """Look at no more than the query that was edited, where that is enough for now."""
+        found = self._glances.diagnostics(self._open, self.client)
+        if found is None:
+            return False
+        path, diagnostics = found
+        report = self._report(path, diagnostics)
+        self._reports = {**self._reports, path: report}
+        if not diagnostics:
+            del self._reports[path]
+        self._reported = self._glanced = True
+        return True
 
     @property
     def exact(self) -> bool:
         """Whether the reports are those that there would be without any haste."""
-        return all(analysis.exact for analysis in self._analysed)
+        return not self._glanced and all(analysis.exact for analysis in self._analysed)
 
     def analysed(self) -> tuple[tuple[Analysis, ...], dict[str, OpenFile]] | None:
         """All analyses, and the open files as they are in them; None while they are not up to date, or not exact."""

@@ -37,20 +37,21 @@ class _Placed(Protocol):
     def span(self) -> Span: ...
 
 
-def allowances(text: str, statements: Sequence[_Placed]) -> tuple[Allowance, ...]:
-    """The allowances of a text; each goes to the statement that follows the comment, or that it stands in.
+def allowances(text: str, statements: Sequence[_Placed], within: Span | None = None) -> tuple[Allowance, ...]:
+    """The allowances of a text, or of a part of it; each goes to the statement that follows it, or that it stands in.
 
-    `statements` are all that the text has, in order; an allowance names one by its index.
+    `statements` are all that the text, or its part, has, in order; an allowance names one by its index.
     """
-    if "raincheck:" not in text:
+    start, end = (within.start, within.end) if within else (0, len(text))
+    if text.find("raincheck:", start, end) < 0:
         return ()
-    return tuple(_found(text, statements))
+    return tuple(_found(text, statements, _ALLOWANCE.finditer(text, start, end)))
 
 
-def _found(text: str, statements: Sequence[_Placed]) -> Iterator[Allowance]:
+def _found(text: str, statements: Sequence[_Placed], matches: Iterator[re.Match[str]]) -> Iterator[Allowance]:
     ends = [statement.span.end for statement in statements]
     inside: tuple[int, list[Token]] = (-1, [])
-    for match in _ALLOWANCE.finditer(text):
+    for match in matches:
         at = match.start()
         index = bisect_right(ends, at)
         if index < len(statements) and statements[index].span.start < at:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from raincheck.sql.actions import Action
     from raincheck.sql.nodes import Node
 
-__all__ = ["Allowance", "Chunk", "Document", "Statement", "read"]
+__all__ = ["Allowance", "Chunk", "Document", "Statement", "read", "read_one"]
 
 MOST_JOINS = 16
 """How often in one text what a chunk leaves open is looked for in those behind it."""
@@ -101,6 +101,15 @@ def read(text: str) -> Document:
     allowed = allowances(text, statements)
     problems = tuple(sorted(reader.problems, key=lambda problem: problem.span))
     return Document(text, LineIndex(text), cut, statements, allowed, problems)
+
+
+def read_one(text: str, chunk: Chunk) -> Document:
+    """The document of a text of which only one chunk is read: it has no others, nor what stands in them."""
+    reader = _Reader(text)
+    reader.take(chunk)
+    statements = tuple(reader.statements)
+    allowed = allowances(text, statements, chunk.span)
+    return Document(text, LineIndex(text), (chunk,), statements, allowed, tuple(reader.problems))
 
 
 class _Reader:
