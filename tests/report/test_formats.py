@@ -10,7 +10,6 @@ import pytest
 from raincheck.engine.analysis import analyse
 from raincheck.engine.finding import Severity
 from raincheck.engine.settings import Settings
-from raincheck.report import github, gitlab, junit, sarif, summary
 from raincheck.report.formats import FORMATS, render
 from raincheck.report.style import Style
 from raincheck.rules import ALL
@@ -26,7 +25,7 @@ STOPS = (Severity.DANGER, Severity.RISK)
 
 
 def results(*found, notes=()):
-    report = json.loads(sarif.render(found, notes, HERE))
+    report = json.loads(render("sarif", found, notes, HERE))
     check("sarif", report)
     return report["runs"][0]["results"]
 
@@ -93,7 +92,7 @@ def test_equal_findings_have_fingerprints_of_their_own():
 
 def test_annotations_escape_what_would_end_them():
     found = analyse(project({"0001_a,b:c%": 'DROP TABLE "100%";'}, everything=True), Settings(), ALL)
-    lines = github.render([found], ["50% done\nso far"], HERE).splitlines()
+    lines = render("github", [found], ["50% done\nso far"], HERE).splitlines()
     assert lines[0] == "::notice::50%25 done%0Aso far"
     assert all(line.startswith(("::error file=", "::warning file=", "::notice file=")) for line in lines[1:])
     assert "file=drizzle/0001_a%2Cb%3Ac%25.sql,line=1,endLine=1," in lines[1]
@@ -102,14 +101,14 @@ def test_annotations_escape_what_would_end_them():
 
 def test_annotations_begin_with_the_severest():
     levels = [
-        line.split()[0] for line in github.render([*analyses("chain-v0/drizzle")], [], HERE).splitlines()
+        line.split()[0] for line in render("github", [*analyses("chain-v0/drizzle")], [], HERE).splitlines()
     ]
     assert levels == sorted(levels, key=["::error", "::warning", "::notice"].index)
     assert len(set(levels)) > 1
 
 
 def test_code_quality_has_what_gitlab_asks_for():
-    issues = json.loads(gitlab.render([*analyses("chain-v1/drizzle")], [], HERE))
+    issues = json.loads(render("gitlab", [*analyses("chain-v1/drizzle")], [], HERE))
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) > 10
     for issue in issues:
         assert issue.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
@@ -119,7 +118,7 @@ def test_code_quality_has_what_gitlab_asks_for():
 
 
 def suites(found, fails=STOPS):
-    return ET.fromstring(junit.render(found, [], HERE, fails))
+    return ET.fromstring(render("junit", found, [], HERE, fails))
 
 
 def test_junit_counts_what_it_has():
@@ -144,14 +143,14 @@ def test_junit_is_xml_whatever_a_name_holds():
 
 
 def test_a_summary_has_each_message_once():
-    text = summary.render([*analyses("chain-v0/drizzle")], ["A note."], HERE)
+    text = render("markdown", [*analyses("chain-v0/drizzle")], ["A note."], HERE)
     assert text.startswith("## Raincheck: red\n")
     assert "\n> A note.\n" in text
     assert text.count("<details>") == text.count("</details>") > 3
 
 
 def test_a_summary_of_nothing_says_so():
-    text = summary.render([changing("SELECT 1;")], [], HERE)
+    text = render("markdown", [changing("SELECT 1;")], [], HERE)
     assert text == "## Raincheck: green\n\nNothing to say. The pending run deploys by itself.\n"
 
 

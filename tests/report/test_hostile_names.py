@@ -9,8 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from raincheck.plan.review import review
-from raincheck.report import summary
 from raincheck.report.explained_markdown import explained
+from raincheck.report.formats import render
 from raincheck.report.page import render as page
 from raincheck.report.review import review_markdown
 from raincheck.report.style import Style, is_sql, paragraphs, whole_lines
@@ -43,7 +43,7 @@ def reports(name):
     found = changing(*statements(name))
     path = "drizzle/0001_change.sql"
     yield review_markdown(review(found))
-    yield summary.render([found], [], Style(start="/app"))
+    yield render("markdown", [found], style=Style(start="/app"))
     yield explained(
         found, path, Span(0, len(found.project.migrations[1].document.text)), "file:///app/".__add__
     )

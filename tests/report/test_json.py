@@ -5,21 +5,22 @@ import json
 import pytest
 
 from raincheck.engine.settings import Settings
-from raincheck.report.json import Report, render, schema
+from raincheck.report import formats
+from raincheck.report.json import Report, schema
 from support.changes import changing
 from support.projects import analysis, chunked
 
 
 def statement(sql: str, **options) -> dict:
     """The report of one statement on the tables users and posts."""
-    (project,) = json.loads(render([changing(sql, **options)]))["projects"]
+    (project,) = json.loads(formats.render("json", [changing(sql, **options)]))["projects"]
     (found,) = project["migrations"][1]["statements"]
     return found
 
 
 def test_a_report_has_the_shape_that_was_promised():
     sql = 'CREATE INDEX "i" ON "users" ("name");'
-    report = json.loads(render([changing(sql, settings=Settings(postgres=16))]))
+    report = json.loads(formats.render("json", [changing(sql, settings=Settings(postgres=16))]))
     assert report["schema"] == 1
     assert report["postgres"] == 16
     (project,) = report["projects"]
@@ -102,7 +103,7 @@ def test_each_statement_names_its_transaction():
         "1": chunked("COMMIT;", "SELECT 2;", "SELECT 3;"),
         "2": "SELECT 4;",
     }
-    (project,) = json.loads(render([analysis(texts, everything=True)]))["projects"]
+    (project,) = json.loads(formats.render("json", [analysis(texts, everything=True)]))["projects"]
     first, same, then, after, last = (
         one["transaction"] for m in project["migrations"] for one in m["statements"]
     )
@@ -125,12 +126,13 @@ def test_a_broken_statement_is_listed():
 
 def test_related_places_are_given():
     (project,) = json.loads(
-        render(
+        formats.render(
+            "json",
             [
                 changing(
                     'ALTER TABLE "posts" DROP COLUMN "author";', 'DROP INDEX "users_pkey"; TRUNCATE "users";'
                 )
-            ]
+            ],
         )
     )["projects"]
     related = [place for one in project["migrations"][1]["findings"] for place in one["related"]]
@@ -141,7 +143,7 @@ def test_related_places_are_given():
 def test_the_output_is_valid(pending):
     sql = chunked('DROP TABLE "users";', "SELEC", "VACUUM;")
     found = analysis({"0": 'CREATE TABLE "users" ("id" integer);', "1": sql}, since="0" if pending else "1")
-    text = render([found, found], ["a note"])
+    text = formats.render("json", [found, found], ["a note"])
     assert Report.model_validate_json(text).model_dump_json(by_alias=True, indent=2) + "\n" == text
 
 

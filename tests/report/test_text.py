@@ -7,8 +7,9 @@ import pytest
 from raincheck.engine.finding import Finding, Fix, Related, Severity
 from raincheck.engine.rule import MigrationRule, StatementRule
 from raincheck.engine.settings import Settings
+from raincheck.report import formats
 from raincheck.report.style import Style
-from raincheck.report.text import MOST_CLEAN, render
+from raincheck.report.text import MOST_CLEAN
 from raincheck.sql.kinds import Kind
 from support.changes import changing
 from support.projects import analysis
@@ -47,7 +48,7 @@ class Moved(MigrationRule):
 
 
 def report(found, **style) -> str:
-    return render([found], style=Style(**{"start": "/app", **style}))
+    return formats.render("text", [found], style=Style(**{"start": "/app", **style}))
 
 
 def test_a_finding_is_shown_with_place_locks_help_fixes_and_related_places():
@@ -218,7 +219,7 @@ def test_a_finding_in_another_file_is_shown_with_its_line():
 
 
 def test_notes_come_first():
-    assert render([changing(ADD, rules=[])], ["no git here"]).startswith(
+    assert formats.render("text", [changing(ADD, rules=[])], ["no git here"]).startswith(
         "note: no git here\n\n/app/drizzle  "
     )
 

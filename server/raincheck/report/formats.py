@@ -1,15 +1,20 @@
-"""The forms that `raincheck check` prints, by name. Each is imported when it is asked for."""
+"""The forms that `raincheck check` prints, by name. Each is imported when it is asked for.
+
+A report is made in two steps, so that no more than one project's analysis need be at hand, in any process: `piece`
+says one project in a form, as plain JSON, and `whole` makes the report of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
+
+from raincheck.report.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Severity
-    from raincheck.report.style import Style
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
@@ -20,35 +25,55 @@ FOR_PEOPLE = ("text",)
 """Their paths count from where the reader stands; those of the others from the repository's root."""
 
 
-def render(
-    form: str, analyses: Sequence[Analysis], notes: Sequence[str], style: Style, fails: Collection[Severity]
-) -> str:
-    """A report in one of FORMATS, with a line end behind it. `fails`: the severities that the run fails for."""
-    match form:
+class Form(Protocol):
+    """What a module for one of FORMATS has."""
+
+    def piece(self, analysis: Analysis, style: Style, fails: Collection[Severity]) -> Any:
+        """One project, as JSON has it. `fails`: the severities that the run fails for."""
+
+    def whole(self, pieces: Sequence[Any], notes: Sequence[str], style: Style) -> str:
+        """The report of all projects, at least one, with a line end behind it."""
+
+
+def form(name: str) -> Form:
+    """The module for one of FORMATS."""
+    match name:
         case "json":
             from raincheck.report import json
 
-            return json.render(analyses, notes)
+            return json
         case "sarif":
             from raincheck.report import sarif
 
-            return sarif.render(analyses, notes, style)
+            return sarif
         case "github":
             from raincheck.report import github
 
-            return github.render(analyses, notes, style)
+            return github
         case "gitlab":
             from raincheck.report import gitlab
 
-            return gitlab.render(analyses, notes, style)
+            return gitlab
         case "junit":
             from raincheck.report import junit
 
-            return junit.render(analyses, notes, style, fails)
+            return junit
         case "markdown":
             from raincheck.report import summary
 
-            return summary.render(analyses, notes, style)
+            return summary
     from raincheck.report import text
 
-    return text.render(analyses, notes, style)
+    return text
+
+
+def render(
+    name: str,
+    analyses: Sequence[Analysis],
+    notes: Sequence[str] = (),
+    style: Style = Style(),  # noqa: B008 - frozen
+    fails: Collection[Severity] = (),
+) -> str:
+    """A report in one of FORMATS, with a line end behind it."""
+    said = form(name)
+    return said.whole([said.piece(analysis, style, fails) for analysis in analyses], notes, style)

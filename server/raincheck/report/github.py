@@ -6,13 +6,13 @@ the severest come first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.finding import Severity
-from raincheck.report.told import told
+from raincheck.report.told import merged, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.report.style import Style
@@ -23,10 +23,13 @@ _IN_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTIES = _IN_DATA | {":": "%3A", ",": "%2C"}
 
 
-def render(analyses: Sequence[Analysis], notes: Sequence[str], style: Style) -> str:
+def piece(analysis: Analysis, style: Style, _: Collection[Severity]) -> list[tuple[int, str]]:
+    return ranked(analysis, style, _annotation)
+
+
+def whole(pieces: Sequence[Any], notes: Sequence[str], _: Style) -> str:
     lines = [f"::notice::{_escaped(note, _IN_DATA)}" for note in notes]
-    lines += map(_annotation, told(analyses, style))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in (*lines, *merged(pieces)))
 
 
 def _annotation(one: Told) -> str:

@@ -6,8 +6,9 @@ Additions are allowed within schema 1, changes are not. Columns count code point
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import orjson
 from pydantic import Field
 
 from raincheck.engine.finding import Safety, Severity
@@ -15,9 +16,9 @@ from raincheck.engine.reversible import Grade, reversible
 from raincheck.engine.sizing import NO_SIZING, Sizing
 from raincheck.ide.describe import queued
 from raincheck.locks.effects import Work
-from raincheck.plan.gate import Gate, of_migration, of_run
+from raincheck.plan.gate import Gate, of_migration, of_run, worst
 from raincheck.project.project import Layout, PendingFrom, State  # noqa: TC001 - pydantic reads the fields' types
-from raincheck.report.contract import Model, printed, published
+from raincheck.report.contract import Model, published
 from raincheck.report.encoding import utf8
 from raincheck.report.json_locks import LockReport, Relation, lock_report
 from raincheck.report.locked import Locked, locked, unknowns
@@ -26,12 +27,13 @@ from raincheck.report.places import Sources
 from raincheck.sql.kinds import Kind  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Related
     from raincheck.engine.step import Step
     from raincheck.project.project import Migration
+    from raincheck.report.style import Style
     from raincheck.text import LineIndex, Span
 
 
@@ -153,27 +155,32 @@ class Report(Model):
     notes: tuple[str, ...] = Field(description="What there is to know about the run as a whole.")
 
 
-def render(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> str:
-    """The report as JSON text, with a line end behind it."""
-    return printed(report(analyses, notes))
+def piece(analysis: Analysis, _: Style, __: Collection[Severity]) -> dict[str, Any]:
+    counted = Counter(finding.severity for finding in analysis.findings)
+    summary = Summary(**{severity.value: counted[severity] for severity in Severity}, gate=of_run([analysis]))
+    return {
+        "project": _project(analysis).model_dump(mode="json", by_alias=True),
+        "summary": summary.model_dump(mode="json"),
+    }
+
+
+def whole(pieces: Sequence[Any], notes: Sequence[str], _: Style) -> str:
+    """A `Report` as JSON text, put together of what its models gave."""
+    summaries = [each["summary"] for each in pieces]
+    counts = {severity.value: sum(each[severity.value] for each in summaries) for severity in Severity}
+    report = {
+        "schema": 1,
+        "postgres": pieces[0]["project"]["postgres"],
+        "projects": [each["project"] for each in pieces],
+        "summary": {**counts, "gate": worst(Gate(each["gate"]) for each in summaries)},
+        "notes": [utf8(note) for note in notes],
+    }
+    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def schema() -> str:
     """The JSON Schema of the report, as `docs/report.schema.json` has it."""
     return published(Report)
-
-
-def report(analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> Report:
-    """The report as a value. `analyses` has at least one."""
-    counted = Counter(finding.severity for analysis in analyses for finding in analysis.findings)
-    summary = Summary(**{severity.value: counted[severity] for severity in Severity}, gate=of_run(analyses))
-    return Report(
-        schema_=1,
-        postgres=analyses[0].settings.target,
-        projects=tuple(map(_project, analyses)),
-        summary=summary,
-        notes=tuple(map(utf8, notes)),
-    )
 
 
 def _project(analysis: Analysis) -> ProjectReport:

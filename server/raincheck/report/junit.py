@@ -6,7 +6,7 @@ What fails is what `--fail-on` stops at; the rest passes, with its words as outp
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from raincheck.report.told import Places, told
@@ -23,20 +23,33 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document can hold: https://www.w3.org/TR/xml/#charsets."""
 
 
-def render(
-    analyses: Sequence[Analysis], notes: Sequence[str], style: Style, fails: Collection[Severity]
-) -> str:
+def piece(analysis: Analysis, style: Style, fails: Collection[Severity]) -> list[Any]:
+    return _plain(_suite(analysis, style, fails))
+
+
+def whole(pieces: Sequence[Any], notes: Sequence[str], _: Style) -> str:
     suites = ET.Element("testsuites", name="raincheck")
-    for analysis in analyses:
-        suites.append(_suite(analysis, style, fails))
+    suites.extend(map(_element, pieces))
     for note in notes:
         _output(suites[0], note)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
+def _plain(element: ET.Element) -> list[Any]:
+    return [element.tag, element.attrib, element.text, [_plain(each) for each in element]]
+
+
+def _element(plain: list[Any]) -> ET.Element:
+    tag, attributes, text, inside = plain
+    element = ET.Element(tag, attributes)
+    element.text = text
+    element.extend(map(_element, inside))
+    return element
+
+
 def _suite(analysis: Analysis, style: Style, fails: Collection[Severity]) -> ET.Element:
-    places, found = Places(analysis, style), [*told([analysis], style)]
+    places, found = Places(analysis, style), told(analysis, style)
     silent = [each.path for each in analysis.project.migrations if each.pending]
     silent = [path for path in silent if path not in analysis.by_path]
     failing = sum(one.finding.severity in fails for one in found)

@@ -59,7 +59,11 @@ def strongest(steps: Iterable[Step]) -> Locked | None:
     for step in steps:
         if any(mode.rank >= best_weight[0] and step.exists(name) for name, mode in step.locks.items()):
             for one in locked(step):
-                weight = (one.mode.rank, len(one.work), not one.is_index)
-                if one.existing and weight > best_weight:
-                    best, best_weight = one, weight
+                if one.existing and weight(one) > best_weight:
+                    best, best_weight = one, weight(one)
     return best
+
+
+def weight(lock: Locked) -> tuple[int, int, bool]:
+    """What locks are compared by: the mode, the work, and a table before its index."""
+    return lock.mode.rank, len(lock.work), not lock.is_index

@@ -14,11 +14,11 @@ import raincheck
 from raincheck.engine.finding import Severity
 from raincheck.report.encoding import utf8
 from raincheck.report.offers import cures
-from raincheck.report.told import Places, region, told
-from raincheck.rules import pages
+from raincheck.report.told import Places, merged, ranked, region
+from raincheck.rules import ALL, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Fix
@@ -34,9 +34,15 @@ _UNRESERVED = f"{string.ascii_letters}{string.digits}-._~/"
 _LEVELS = {Severity.DANGER: "error", Severity.RISK: "warning", Severity.NOTE: "note"}
 
 
-def render(analyses: Sequence[Analysis], notes: Sequence[str], style: Style) -> str:
-    found = [*told(analyses, style)]
-    rules = {rule.name: rule for one in found if (rule := one.analysis.rule(one.finding.rule)) is not None}
+def piece(analysis: Analysis, style: Style, _: Collection[Severity]) -> list[tuple[int, Json]]:
+    places = Places(analysis, style)
+    return ranked(analysis, style, lambda one: _result(one, places))
+
+
+def whole(pieces: Sequence[Any], notes: Sequence[str], _: Style) -> str:
+    results = merged(pieces)
+    known = {rule.name: rule for rule in ALL}
+    rules = {name: known[name] for each in results if (name := each["ruleId"]) in known}
     driver = {
         "name": "Raincheck",
         "version": raincheck.__version__,
@@ -47,7 +53,7 @@ def render(analyses: Sequence[Analysis], notes: Sequence[str], style: Style) -> 
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "invocations": [{"executionSuccessful": True, **_notes(notes)}],
-        "results": [_result(one, [*rules], style) for one in found],
+        "results": [_indexed(each, [*rules]) for each in results],
     }
     report = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
@@ -69,13 +75,18 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _result(one: Told, rules: Sequence[str], style: Style) -> Json:
-    finding, places = one.finding, Places(one.analysis, style)
+def _indexed(result: Json, rules: Sequence[str]) -> Json:
+    """A result with the place of its rule in the report; what the engine itself says has none."""
+    name = result["ruleId"]
+    return {"ruleId": name, **({"ruleIndex": rules.index(name)} if name in rules else {}), **result}
+
+
+def _result(one: Told, places: Places) -> Json:
+    finding = one.finding
     related = [(each.message, at) for each in finding.related if (at := places.related(each)) is not None]
     fixes = [told_of for fix in cures(one.analysis, finding) if (told_of := _fix(fix, places))]
     return {
         "ruleId": finding.rule,
-        **({"ruleIndex": rules.index(finding.rule)} if finding.rule in rules else {}),
         "level": _LEVELS[finding.severity],
         "message": {"text": one.text},
         "locations": [_location(one.place)],

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from raincheck.engine.finding import Severity
 from raincheck.locks.words import blocked, done, name
-from raincheck.plan.gate import Gate, of_migration, of_run
+from raincheck.plan.gate import Gate, of_migration, of_run, worst
 from raincheck.report.excerpt import excerpt
-from raincheck.report.locked import locked, strongest, unknowns
+from raincheck.report.locked import locked, strongest, unknowns, weight
 from raincheck.report.offers import cures
 from raincheck.report.places import Sources
-from raincheck.report.style import Style, hanging, paragraphs
+from raincheck.report.style import hanging, paragraphs
 from raincheck.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Related
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from raincheck.locks.effects import Work
     from raincheck.locks.modes import Mode
     from raincheck.project.project import Layout, Migration, PendingFrom
+    from raincheck.report.style import Style
 
 MOST_NAMES = 4
 """How many relations of a statement are named that are locked alike."""
@@ -78,14 +80,17 @@ class _Page:
         return self.style.path(self.analysis.project.absolute(path))
 
 
-def render(analyses: Sequence[Analysis], notes: Sequence[str] = (), style: Style = Style()) -> str:  # noqa: B008 - frozen
-    """The report as text, with a line end behind it."""
+def piece(analysis: Analysis, style: Style, _: Collection[Severity]) -> dict[str, Any]:
+    return {"lines": [*_project(_Page(analysis, Sources(analysis), style))], **_counts(analysis)}
+
+
+def whole(pieces: Sequence[Any], notes: Sequence[str], style: Style) -> str:
     lines: list[str] = []
     for note in notes:
         lines += [*paragraphs(f"note: {note}", style.width), ""]
-    for analysis in analyses:
-        lines += _project(_Page(analysis, Sources(analysis), style))
-    lines += _summary(analyses, style)
+    for each in pieces:
+        lines += each["lines"]
+    lines += _summary(pieces, style)
     return "\n".join(lines) + "\n"
 
 
@@ -111,7 +116,7 @@ def _header(page: _Page) -> Iterator[str]:
     pending = sum(migration.pending for migration in project.migrations)
     alone = project.layout == "loose" and len(project.migrations) == 1
     name = page.shown(project.migrations[0].path if alone else project.out)
-    yield f"{style.paint(name, 'bold')}  {_count('migration', project.migrations)}, {pending} pending, {_LAYOUTS[project.layout]}"
+    yield f"{style.paint(name, 'bold')}  {_count('migration', len(project.migrations))}, {pending} pending, {_LAYOUTS[project.layout]}"
     yield from paragraphs(basis(page.analysis), style.width)
     yield ""
 
@@ -242,37 +247,53 @@ def _related(page: _Page, related: Related, finding: Finding) -> str:
     return f"{_place(page, path, span)} {related.message}"
 
 
-def _summary(analyses: Sequence[Analysis], style: Style) -> Iterator[str]:
-    findings = [finding for analysis in analyses for finding in analysis.findings]
-    steps = [step for analysis in analyses for step in analysis.timeline.steps if step.pending]
-    pending = [one for analysis in analyses for one in analysis.project.migrations if one.pending]
-    gate = of_run(analyses)
-    checked = f"{_count('pending migration', pending)}, {_count('statement', steps)}"
+def _summary(pieces: Sequence[Any], style: Style) -> Iterator[str]:
+    hidden, pending, statements = (
+        sum(each[what] for each in pieces) for what in ("hidden", "pending", "statements")
+    )
+    gate = worst(Gate(each["gate"]) for each in pieces)
+    checked = f"{_count('pending migration', pending)}, {_count('statement', statements)}"
     verdict = f"Gate: {style.paint(gate.value, 'bold', _COLOURS[gate])}, {gate.asks}."
-    if hidden := sum(analysis.hidden for analysis in analyses):
+    if hidden:
         known = "1 finding is" if hidden == 1 else f"{hidden} findings are"
         yield f"{known} in raincheck.baseline.json and not told again; --no-baseline tells {'it' if hidden == 1 else 'them'}."
-    if not findings and not pending:
+    counted = {severity: sum(each["counts"][severity.rank] for each in pieces) for severity in Severity}
+    if not any(counted.values()) and not pending:
         yield "No migration is pending, and nothing is wrong with those that are applied."
         return
-    if not findings:
-        lock = f" Strongest lock: {_strongest(steps)}." if strongest(steps) else ""
+    if not any(counted.values()):
+        locks = [each["lock"] for each in pieces if each["lock"]]
+        lock = f" Strongest lock: {max(locks, key=itemgetter(0))[1]}." if locks else ""
         yield from paragraphs(f"Nothing {'new ' if hidden else ''}to say about {checked}.{lock}", style.width)
         yield verdict
         return
-    counted = Counter(finding.severity for finding in findings)
-    said = ", ".join(
-        style.paint(f"{counted[severity]} {severity}", _COLOURS[severity])
-        for severity in Severity
-        if counted[severity]
-    )
-    yield f"{said} in {checked}."
+    said = (style.paint(f"{count} {one}", _COLOURS[one]) for one, count in counted.items() if count)
+    yield f"{', '.join(said)} in {checked}."
     yield verdict
-    explained = {rule.name for analysis in analyses for rule in analysis.rules}
-    worst = min(findings, key=lambda finding: (finding.rule not in explained, finding.severity.rank))
-    if worst.rule in explained:
-        yield style.paint(f"`raincheck explain {worst.rule}` tells more about it.", "dim")
+    if found := [each["first"] for each in pieces if each["first"]]:
+        rule = min(found, key=itemgetter(0))[1]
+        yield style.paint(f"`raincheck explain {rule}` tells more about it.", "dim")
 
 
-def _count(word: str, things: Sequence[object]) -> str:
-    return f"{len(things)} {word}" if len(things) == 1 else f"{len(things)} {word}s"
+def _counts(analysis: Analysis) -> dict[str, Any]:
+    """What the summary needs to know of one project."""
+    counted = Counter(finding.severity for finding in analysis.findings)
+    steps = [step for step in analysis.timeline.steps if step.pending]
+    lock = strongest(steps)
+    explained = {rule.name for rule in analysis.rules}
+    told = [
+        (finding.severity.rank, finding.rule) for finding in analysis.findings if finding.rule in explained
+    ]
+    return {
+        "counts": [counted[severity] for severity in sorted(Severity, key=lambda one: one.rank)],
+        "pending": sum(migration.pending for migration in analysis.project.migrations),
+        "statements": len(steps),
+        "hidden": analysis.hidden,
+        "gate": of_run([analysis]),
+        "lock": (weight(lock), _strongest(steps)) if lock else None,
+        "first": min(told, key=itemgetter(0), default=None),
+    }
+
+
+def _count(word: str, count: int) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from raincheck.engine.known import identities
 from raincheck.report.encoding import utf8
 from raincheck.report.places import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Related
@@ -62,10 +64,19 @@ class Told:
         return utf8("\n".join(filter(None, (self.finding.message, self.finding.help))))
 
 
-def told(analyses: Sequence[Analysis], style: Style) -> Iterator[Told]:
-    """All findings, the severest first; paths as seen from `style.start`."""
-    found = [one for analysis in analyses for one in _of(analysis, style)]
-    return iter(sorted(found, key=lambda one: one.finding.severity.rank))
+def told(analysis: Analysis, style: Style) -> list[Told]:
+    """A project's findings, the severest first; paths as seen from `style.start`."""
+    return sorted(_of(analysis, style), key=lambda one: one.finding.severity.rank)
+
+
+def ranked(analysis: Analysis, style: Style, said: Callable[[Told], Any]) -> list[tuple[int, Any]]:
+    """What a form says of each of them, behind its severity's rank."""
+    return [(one.finding.severity.rank, said(one)) for one in told(analysis, style)]
+
+
+def merged(pieces: Iterable[Iterable[tuple[int, Any]]]) -> list[Any]:
+    """What was said of several projects, the severest first."""
+    return [said for _, said in sorted(chain.from_iterable(pieces), key=itemgetter(0))]
 
 
 def _of(analysis: Analysis, style: Style) -> Iterator[Told]:
