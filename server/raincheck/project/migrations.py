@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.project import missing
-from raincheck.project.files import Listing
+from raincheck.project.files import Listing, relative
 from raincheck.project.folders import SNAPSHOT_FILE, SQL_FILE, name_order, time_of, without_timestamp
 from raincheck.project.journal import Entry, Journal, read_journal
 from raincheck.project.lineage import Ancestry, problems_of, read_ancestry
@@ -243,7 +243,7 @@ class _Folder:
         return self._relative(f"{self._folder}/{tag}.sql")
 
     def _relative(self, path: str) -> str:
-        return posixpath.relpath(path, self._root)
+        return relative(path, self._root)
 
     def _say_subfolders(self) -> None:
         for name in self._here.folders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,28 @@ class DiskFiles:
         return _with_planned(found, path, planned)
 
 
+class DigestedFiles(DiskFiles):
+    """Reads the disk, and keeps the SHA-256 of all it has read: `digests`, by path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digests: dict[str, str] = {}
+
+    def read(self, path: str) -> bytes | None:
+        content = _on_disk(path)
+        self.digests[path] = sha256(content).hexdigest() if content is not None else ""
+        return content
+
+    def digest(self, path: str) -> str:
+        """In hex, as it was when it was read last; empty where nothing could be read."""
+        if path not in self.digests:
+            self.read(path)
+        return self.digests[path]
+
+
 def _on_disk(path: str) -> bytes | None:
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
+        with open(path, "rb", buffering=0, opener=_without_waiting) as file:
             return file.read() if S_ISREG(os.fstat(file.fileno()).st_mode) else None
     except (OSError, ValueError):
         return None

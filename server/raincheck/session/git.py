@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from posixpath import join, relpath
+from posixpath import join
 from typing import TYPE_CHECKING
 
 from raincheck.project.project import JOURNAL
@@ -30,9 +30,16 @@ class GitBase:
     """Where the folder was not there yet: SQL files that have left their old place since, by tag."""
     journal: bytes | None = None
     """The text of `meta/_journal.json`."""
+    shown: str = ""
+    """What the commit is called, where not by its first digits."""
+
+    @property
+    def name(self) -> str:
+        """What people call the commit, in seven characters."""
+        return self.shown or self.commit[:7]
 
     def __str__(self) -> str:
-        return f"the commit {self.commit[:7]} ({self.ref})"
+        return f"the commit {self.name} ({self.ref})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def _read_repository(folders: Sequence[str], ref: str | None) -> dict[str, GitBa
         folder: GitBase(
             name,
             commit,
-            {relpath(blob.path, place or "."): texts.get(blob.oid) for blob in by_folder[folder]},
+            {blob.path.removeprefix(f"{place}/"): texts.get(blob.oid) for blob in by_folder[folder]},
             {} if by_folder[folder] else moved,
             of_journals.get(join(place, JOURNAL)),
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from raincheck.project.baseline import contradicting
 from raincheck.project.discover import folder_of
+from raincheck.project.files import relative
 from raincheck.project.journal import Entry, read_journal
 from raincheck.project.project import JOURNAL, SEAL, FileProblem
 from raincheck.project.source import decode
@@ -49,7 +50,7 @@ def dated(project: Project, git: GitBase | GitSilence) -> Project:
     if not isinstance(git, GitBase):
         return project
     edited = {
-        posixpath.relpath(migration.path, project.out): migration
+        relative(migration.path, project.out): migration
         for migration in project.migrations
         if (baseline := contradicting(migration)) is not None and baseline.source == "git"
     }
@@ -58,7 +59,7 @@ def dated(project: Project, git: GitBase | GitSilence) -> Project:
 
 
 def _dated(migration: Migration, project: Project, since: Mapping[str, str]) -> Migration:
-    when = since.get(posixpath.relpath(migration.path, project.out))
+    when = since.get(relative(migration.path, project.out))
     if when is None:
         return migration
     baselines = (replace(b, edited=when) if b.source == "git" else b for b in migration.baselines)

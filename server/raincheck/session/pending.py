@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from raincheck.project.discover import folder_of
+from raincheck.project.files import relative
 from raincheck.project.project import SEAL, Baseline, FileProblem, State
 from raincheck.project.runner.states import states
 from raincheck.project.seal import read
@@ -67,7 +68,7 @@ def settle(
     if seal is not None and seal.lines and selection.base is None:
         return _settled(project, "seal", {line.tag for line in seal.lines})
     if isinstance(git, GitBase):
-        project = replace(project, deployed=f"{git.ref} ({git.commit[:7]})")
+        project = replace(project, deployed=f"{git.ref} ({git.name})")
         return _settled(project, "git", {m.tag for m in project.migrations if _place_in(git, project, m)})
     if selection.base is not None and project.layout != "loose":
         raise UnknownBaseError(f"--base {selection.base} cannot tell what is pending: {git.reason}.")
@@ -104,7 +105,7 @@ def _place_in(git: GitBase, project: Project, migration: Migration) -> tuple[str
 
     Name and text; None where the commit has no such file.
     """
-    path = posixpath.relpath(project.absolute(migration.path), folder_of(project))
+    path = relative(project.absolute(migration.path), folder_of(project))
     if path in git.texts:
         return path, git.texts[path]
     return (migration.tag, git.moved[migration.tag]) if migration.tag in git.moved else None

@@ -7,66 +7,29 @@ that reads a file. It is not safe to use from two threads at once.
 from __future__ import annotations
 
 import posixpath
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raincheck.engine.analysis import Analysis, analyse
 from raincheck.engine.haste import PATIENT, Haste
-from raincheck.engine.settings import Settings
 from raincheck.project.conflicts import conflict
-from raincheck.project.discover import Discovery, discover, folder_of
 from raincheck.project.seal import render
 from raincheck.rules import ALL
-from raincheck.session.beside import with_files
-from raincheck.session.database import DatabaseBase, read_databases
 from raincheck.session.errors import SessionError, UnknownAppliedError
 from raincheck.session.files import DiskFiles, absolute
-from raincheck.session.git import GitBase, GitSilence, read_bases
+from raincheck.session.found import Found, Options, find, with_snapshots
 from raincheck.session.half_typed import reread
-from raincheck.session.history import dated, history_problems
-from raincheck.session.pending import Selection, read_seal, selections, settle
-from raincheck.session.pulled import with_pulled_baseline
-from raincheck.session.recorded import with_recorded
+from raincheck.session.pending import Selection, read_seal, settle
 from raincheck.sql.document import Document, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable
 
     from raincheck.project.project import FileProblem, Project
     from raincheck.project.seal import Seal
 
-RULES = frozenset(rule.name for rule in ALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a command line or an editor says.
-
-    `fallback` has settings for what `raincheck.toml` leaves open, `override` such as win over it.
-    """
-
-    selection: Selection = field(default_factory=Selection)
-    database: str | None = field(default=None, repr=False)
-    """The URL of the database that tells what is applied; it may hold a password."""
-    fallback: Mapping[str, Any] = field(default_factory=dict)
-    override: Mapping[str, Any] = field(default_factory=dict)
-    regenerate: bool = False
-    """Whether the project's own drizzle-kit may be run, to see what it writes for the snapshots."""
-    baseline: bool = True
-    """Whether the findings of `raincheck.baseline.json` are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A project as it is on disk, its settings, and what git and the user said of what is pending in it."""
-
-    project: Project
-    settings: Settings
-    git: GitBase | GitSilence
-    selection: Selection
-    database: DatabaseBase | None = None
+__all__ = ["Options", "Session"]
 
 
 class Session:
@@ -215,76 +178,8 @@ class Session:
             found = self._documents[text] = known.get(text) or read(text)
             return found
 
-        is_gone = not self._files.exists(self.start)  # and what lies beside it is another's
-        discovery = Discovery() if is_gone else discover(self._files, self.start, document)
-        self._problems = discovery.problems
-        files = [self._settings(project) for project in discovery.projects]
-        bases = self._bases(discovery.projects, [settings for settings, _ in files])
-        said = selections(discovery.projects, self._options.selection)
-        databases = self._databases(discovery.projects, [settings for settings, _ in files])
-        return [
-            self._settled(
-                Found(replace(one, problems=(*one.problems, *problems)), settings, git, selection, database)
-            )
-            for one, (settings, problems), git, selection, database in zip(
-                discovery.projects, files, bases, said, databases, strict=True
-            )
-        ]
-
-    def _settled(self, found: Found) -> Found:
-        settings, git, database = found.settings, found.git, found.database
-        if database is not None:
-            settings = replace(settings, server=database.postgres)
-        project = replace(found.project, runner=settings.runner)
-        seal = read_seal(self._files, project)
-        project = settle(project, found.selection, seal, git, database)
-        project = dated(project, git)
-        if self._options.regenerate:
-            from raincheck.session.regenerating import regenerated  # loads what only this needs
-
-            project = regenerated(project, self._files)
-        problems = history_problems(project, seal, git, time.time_ns() // 1_000_000)
-        settings, wrong = with_files(
-            settings, project, self._files, database, baseline=self._options.baseline
-        )
-        project = replace(project, problems=(*project.problems, *problems, *wrong))
-        project = with_recorded(with_pulled_baseline(project, self._files), self._files)
-        return replace(found, project=project, settings=settings)
-
-    def _settings(self, project: Project) -> tuple[Settings, tuple[FileProblem, ...]]:
-        """The project's settings with the options around them, and what is wrong in its file."""
-        fallback = {key: value for key, value in self._options.fallback.items() if value is not None}
-        settings = Settings()
-        problems: tuple[FileProblem, ...] = ()
-        if project.settings_text is not None or fallback:
-            from raincheck.engine.settings_file import read_settings
-
-            file = read_settings(project.settings_text or "", project.settings_path, RULES, fallback)
-            settings, problems = file.settings, file.problems
-        return replace(settings, **self._options.override), problems
-
-    def _databases(
-        self, projects: Sequence[Project], settings: Sequence[Settings]
-    ) -> Sequence[DatabaseBase | None]:
-        url = self._options.database
-        if url is None or not projects:
-            return [None] * len(projects)
-        return read_databases(url, list(zip(projects, settings, strict=True)))
-
-    def _bases(
-        self, projects: Iterable[Project], settings: Iterable[Settings]
-    ) -> Iterator[GitBase | GitSilence]:
-        """What git says of each project; projects that are measured against one commit are asked for together."""
-        wanted = [
-            (folder_of(project), self._options.selection.base or of.base)
-            for project, of in zip(projects, settings, strict=True)
-        ]
-        answers = {
-            ref: read_bases([folder for folder, other in wanted if other == ref], ref)
-            for ref in dict.fromkeys(ref for _, ref in wanted)
-        }
-        for folder, ref in wanted:
-            yield answers[ref][folder]
+        found, self._problems = find(self._files, self.start, self._options, document)
+        return [with_snapshots(one, self._files) for one in found]
 
     def _alone(self, path: str, haste: Haste) -> tuple[Analysis, str] | None:
         session = self._loose.get(path)

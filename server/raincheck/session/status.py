@@ -50,7 +50,7 @@ def _status(session: Session, analysis: Analysis) -> Status:
     facts = Facts(project, shown, run, table, time.time_ns() // 1_000_000)
     diagnoses = [*diagnose(facts), *_by_catalog(analysis, facts, found.database), *_findings(analysis, facts)]
     diagnoses += _remarks(analysis, facts, found.database, {diagnosis.cause for diagnosis in diagnoses})
-    git = f"{found.git.ref} ({found.git.commit[:7]})" if isinstance(found.git, GitBase) else found.git.reason
+    git = f"{found.git.ref} ({found.git.name})" if isinstance(found.git, GitBase) else found.git.reason
     return Status(
         analysis=analysis,
         lines=shown,
