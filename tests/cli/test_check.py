@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from raincheck.cli.commands import check
 from raincheck.cli.main import COMMANDS
 from raincheck.session.errors import SessionError
 
@@ -104,7 +103,7 @@ def test_no_traceback_is_shown(project, run, monkeypatch, error, said):
     def broken(*_, **__):
         raise error
 
-    monkeypatch.setattr(check, "opened", broken)
+    monkeypatch.setattr("raincheck.session.portions.check", broken)
     code, _, err = run("check", "--all")
     assert code == 2
     assert err.startswith(said)
@@ -116,7 +115,7 @@ def test_the_traceback_is_shown_when_asked_for(project, run, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setenv("RAINCHECK_DEBUG", "1")
-    monkeypatch.setattr(check, "opened", broken)
+    monkeypatch.setattr("raincheck.session.portions.check", broken)
     with pytest.raises(ZeroDivisionError):
         run("check", "--all")
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raincheck.cli.output import say, style
-from raincheck.report.formats import FOR_PEOPLE, FORMATS, SUFFIXES, render
+from raincheck.report.formats import FOR_PEOPLE, FORMATS, SUFFIXES
 from raincheck.report.style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from raincheck.engine.analysis import Analysis
+    from raincheck.session.portions import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,30 @@ class Reports:
     form: str
     files: tuple[tuple[str, Path], ...]
 
-    def give(self, analyses: Sequence[Analysis], notes: Sequence[str], fails: Sequence[str]) -> None:
-        """Print one report and write the others, each file at once. Raises ClickException where one cannot be written."""
+    def wish(self, fails: Sequence[str]) -> Wish:
+        """The forms in which the report is to be had: that of standard output, then those of the files."""
         from raincheck.engine.finding import Severity  # this and the next: `--help` starts without them
-        from raincheck.report.encoding import utf8
+        from raincheck.session.portions import Wish
+
+        painted = style() if self.form in FOR_PEOPLE else _unpainted(self.form)
+        forms = ((self.form, painted), *((name, _unpainted(name)) for name, _ in self.files))
+        return Wish(forms, tuple(map(Severity, fails)))
+
+    def give(self, reports: Sequence[str]) -> None:
+        """Print the first report and write the others, each file at once, in the order of the wish.
+
+        Raises ClickException where one cannot be written.
+        """
+        from raincheck.report.encoding import utf8  # as above
         from raincheck.session.writing import write_atomically
 
-        stops = [*map(Severity, fails)]
-        for form, path in self.files:
-            text = utf8(render(form, analyses, notes, _unpainted(form), stops))
+        printed, *others = reports
+        for (_, path), text in zip(self.files, others, strict=True):
             try:
-                write_atomically(str(path), text)
+                write_atomically(str(path), utf8(text))
             except OSError as error:
                 raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
-        painted = style() if self.form in FOR_PEOPLE else _unpainted(self.form)
-        say(render(self.form, analyses, notes, painted, stops))
+        say(printed)
 
 
 def _unpainted(form: str) -> Style:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from raincheck.engine.analysis import Analysis
+    from raincheck.project.project import FileProblem
     from raincheck.session.session import Options, Session
 
 _OPTIONS = (
@@ -73,7 +74,7 @@ def opened(path: str, selection: Mapping[str, Any], **asked: Any) -> tuple[Sessi
     session = Session(str(Path(path).resolve()), told)
     analyses = session.analyses()
     if not analyses:
-        raise click.ClickException(nothing_in(path, session))
+        raise click.ClickException(nothing_in(path, session.problems))
     return session, analyses
 
 
@@ -91,7 +92,7 @@ def options(
     return Options(Selection(**selection), override=told, **asked)
 
 
-def nothing_in(path: str, session: Session) -> str:
+def nothing_in(path: str, problems: Iterable[FileProblem]) -> str:
     """Why there is nothing to check, in one sentence or two."""
-    reasons = " ".join(f"{problem.message} {problem.help}".strip() for problem in session.problems)
+    reasons = " ".join(f"{problem.message} {problem.help}".strip() for problem in problems)
     return reasons or f"there are no migrations of Drizzle for PostgreSQL in {path}, above or below it"

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from raincheck.cli.baselining import baselining, written
+from raincheck.cli.caching import caching
+from raincheck.cli.progress import Progress
 from raincheck.cli.reporting import Reports, reporting
-from raincheck.cli.selecting import ASKING, POSTGRES, SEVERITIES, failing_on, opened, selecting
+from raincheck.cli.selecting import (
+    ASKING,
+    POSTGRES,
+    SEVERITIES,
+    failing_on,
+    nothing_in,
+    opened,
+    options,
+    selecting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from raincheck.session.cache import Cache
 
 HELP = """\
 Say what the pending migrations lock, and what is dangerous.
@@ -40,8 +54,9 @@ Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could no
 @POSTGRES
 @failing_on(SEVERITIES, "risk", "Exit with 1 from this severity on.")
 @click.option(
-    "--regenerate", is_flag=True, help="Run the project's drizzle-kit, to find edits of applied migrations."
+    "--regenerate", is_flag=True, help="Run the project's drizzle-kit, to find edits of what is applied."
 )
+@caching
 @baselining
 def command(
     *,
@@ -49,12 +64,17 @@ def command(
     reports: Reports,
     selection: Mapping[str, Any],
     fails: Sequence[str],
+    cache: Cache | None,
     **asked: Any,
 ) -> int:
-    write = asked.pop("write")
-    session, analyses = opened(path, selection, **asked)
-    if write:
-        return written(analyses)
-    notes = [f"{problem.path}: {problem.message} {problem.help}".strip() for problem in session.problems]
-    reports.give(analyses, notes, fails)
-    return int(any(finding.severity in fails for analysis in analyses for finding in analysis.findings))
+    if asked.pop("write"):
+        return written(opened(path, selection, **asked)[1])
+    from raincheck.session.portions import check  # `--help` starts without it
+
+    told, wish = options(selection, **asked), reports.wish(fails)
+    with Progress() as progress:
+        checked = check(str(Path(path).resolve()), told, wish, cache, progress.tell)
+    if not checked.reports:
+        raise click.ClickException(nothing_in(path, checked.problems))
+    reports.give(checked.reports)
+    return int(not checked.severities.isdisjoint(fails))
