@@ -249,10 +249,11 @@ def test_the_pages_commands_run(team):
     assert len(lines) == 7
 
 
-def test_the_pages_workflow_is_one():
-    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert lint(text) == []
-    used = set(yaml.safe_load(text)["jobs"]["migrations"]["steps"][1]["with"])
+def test_the_pages_pipelines_are_some():
+    action, cached, gitlab_cached = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    assert lint(action) == lint(cached) == []
+    check("gitlab-ci", yaml.safe_load(gitlab_cached))
+    used = set(yaml.safe_load(action)["jobs"]["migrations"]["steps"][1]["with"])
     assert used <= set(yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"])
 
 
