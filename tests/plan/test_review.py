@@ -116,9 +116,14 @@ def test_one_migration_of_a_run_is_reviewed_where_it_stands():
 
 
 def test_what_is_wrong_with_another_file_is_told_of_the_run_only():
-    found = analysis({"0_init": "SELEC 1;", "1_one": "SELECT 1;"}, since="0_init")
+    settings = Settings(tables={Name("", "user"): Size("raincheck.toml", said=SizeClass.LARGE)})
+    found = changing("SELECT 1;", settings=settings)
     assert review(found, [found.project.migrations[1]]).verdict is Verdict.SAFE
-    assert review(found).verdict is Verdict.SAFE  # it has run, whatever it is
+    assert [finding.path for finding in review(found).required] == ["raincheck.toml"]
+
+
+def test_what_has_run_is_nobody_s_risk_whatever_it_is():
+    assert review(analysis({"0_init": "SELEC 1;", "1_one": "SELECT 1;"}, since="0_init")).required == ()
 
 
 LARGE = Figures(rows=50_000_000, heap=8_000_000_000, indexes=2_000_000_000, total=10_000_000_000)
