@@ -71,6 +71,7 @@ def test_every_problem_that_is_reported_has_a_rule() -> None:
         for package in ("sql", "project", "engine", "session")
         for path in (PACKAGE / package).rglob("*.py")
         for slug in _slugs(path)
+        if slug  # a statement that is still being typed has none
     }
     assert found >= {"syntax-error", "journal-unreadable", "allowance-unused", "pending-unknown"}
     assert found <= names

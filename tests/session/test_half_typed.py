@@ -68,7 +68,7 @@ def test_a_statement_that_is_begun_means_nothing_until_it_can_be_read(open_file)
 
 
 def test_a_statement_that_has_run_into_another_is_still_there_for_what_comes_behind(open_file):
-    one = 'CREATE TABLE "a" ("id" int);\nCREATE TABLE "b" ("id" int);\n'
+    one = 'CREATE TABLE "a" ("id" int);\n CREATE TABLE "b" ("id" int);\n'
     rest = 'CREATE INDEX "k" ON "b" ("id");'
     type_in = open_file(chunked(one, rest))
     before = type_in(chunked(one, rest))

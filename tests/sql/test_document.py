@@ -6,6 +6,7 @@ from hypothesis import given
 from raincheck.sql.document import read
 from raincheck.sql.kinds import Kind
 from raincheck.sql.parse import POSITIONS
+from raincheck.text import Span
 from support.sql_fragments import texts
 
 BREAKPOINT = "--> statement-breakpoint"
@@ -106,6 +107,61 @@ def test_two_stray_quotes_break_two_statements():
         "syntax-error: INSERT INTO c VALUES ('z)",
         "INSERT INTO d VALUES (1)",
     )
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        *("A", "CREATE INDEX", "DROP TABLE a", "ALTER TABLE a\n  ADD COLUMN b int", "UPDATE a SET b ="),
+        *(
+            'ALTER TABLE "a',
+            "INSERT INTO a VALUES ('x",
+            "CREATE TABLE a (\n  id int,",
+            "-",
+            "COMMENT ON TABLE a IS",
+        ),
+        "CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1",
+    ],
+)
+def test_a_statement_without_its_semicolon_does_not_take_the_next_one_with_it(first):
+    check(f"{first}\nDROP TABLE b;", f"syntax-error: {first}", "DROP TABLE b")
+    check(
+        f"DROP TABLE c;{first}\nCREATE INDEX ON b (c);{BREAKPOINT}",
+        *("DROP TABLE c", f"syntax-error: {first}", "CREATE INDEX ON b (c)"),
+    )
+
+
+def test_what_is_wrong_with_it_is_said_in_the_words_of_postgresql_at_its_own_end():
+    document = read("DROP TABLE a -- no more\nDROP TABLE b;")
+    problem = document.statements[0].problem
+    assert problem.message == 'syntax error at or near "DROP"'
+    assert problem.span.within(document.statements[0].text) == "a"
+    assert problem.help == "End this statement with a semicolon."
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "WITH gone AS (SELEC 1)\nDELETE FROM a",
+        "EXPLAIN (ANALYS\nUPDATE a SET b = 1",
+        "CREATE RULE r AS ON INSERT TO a DO INSTED\nDELETE FROM b",
+        "ALTER DEFAULT PRIVILEGE\nGRANT SELECT ON TABLES TO b",
+        "CREATE SCHEMA a AUTHORISATION b\nCREATE TABLE c (d int)",
+        "CREATE FUNCTION f() RETURN int AS $$\nDELETE FROM a;\nDELETE FROM b\n$$ LANGUAGE sql",
+        "ALTER TABLE a ALTR c\n  DROP TABLE b",
+        "ALTER TABLE a ALTR\nDROP COLUMN b",
+    ],
+)
+def test_a_broken_statement_with_lines_like_beginnings_stays_one(one):
+    check(f"{one};\nDROP TABLE d;", f"syntax-error: {one}", "DROP TABLE d")
+
+
+def test_a_place_can_be_taken_for_a_breakpoint():
+    text = f"DROP TABLE a;\n--> st\nDROP TABLE b;{BREAKPOINT}DROP TABLE c;"
+    begun = read(text, Span(14, 20))
+    assert [statement.chunk for statement in begun.statements] == [0, 1, 2]
+    assert [statement.text for statement in begun.statements] == [one.text for one in read(text).statements]
+    assert read("SELECT '\n--> st\n'", Span(9, 15)).statements
 
 
 def test_an_unclosed_body_does_not_take_the_next_function_with_it():

@@ -19,6 +19,7 @@ def same(step: Step, migration: Migration, statement: Statement) -> bool:
         return True
     return (
         before.text == statement.text
+        and before.problem == statement.problem
         and _runs_alike(step, migration, statement)
         and not ((old.meant or migration.meant) and _meant(old, before) != _meant(migration, statement))
     )

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def spelt_right(migration: Migration, comment: Span) -> Fix:
     """The breakpoint in the place of a comment that was to be one."""
-    around = (one for one in migration.document.statements if one.span.start < comment.start < one.span.end)
-    unread = any(one.problem is not None for one in around)
+    behind = (one for one in reversed(migration.document.statements) if one.span.start < comment.start)
+    before = next(behind, None)
     edit = Edit(comment, BREAKPOINT)
-    safety: Safety = "manual" if unread else "exact"
+    safety: Safety = "manual" if before is not None and before.problem is not None else "exact"
     return Fix(f"Write {BREAKPOINT}", safety, {migration.path: (edit,)}, preferred=True)
 
 

@@ -1,9 +1,11 @@
 """Statements that somebody is typing: while nobody can read one, what it was before is taken for it.
 
 Else a missing quote in the first statement would change what is said of all the others, and change it back with the
-next key. Only what is behind the statement profits; it is itself reported as what it is. This depends on what was
-typed before, so only an editor's session does it, and only while the text is not the one on disk: of saved texts
-everybody says the same.
+next key. Only what is behind the statement profits; it is itself reported as what it is. One that is begun is not read
+before something ends it, be it a semicolon or an edit elsewhere: `DROP TABLE user` may become `DROP TABLE user_notes`.
+
+This depends on what was typed before, so only an editor's session does it, and only while the text is not the one on
+disk: of saved texts everybody says the same.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from raincheck.project.source import decode
+from raincheck.sql.begun import begun_statement, read_with_breakpoint, without_statement
 from raincheck.sql.document import read
+from raincheck.text import changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +30,20 @@ if TYPE_CHECKING:
 
 def reread(migration: Migration, content: bytes | str, *, typed: bool) -> Migration:
     """The migration with what its file holds now; `typed`: as somebody is typing it."""
-    source, document = decode(content, migration.path), migration.document
-    if source.text == document.text:
-        return migration if typed or not migration.meant else replace(migration, meant={})
-    new = read(source.text)
-    instead = meant(new.statements, document.statements, migration.meant) if typed else {}
+    source, old = decode(content, migration.path), migration.document
+    if source.text == old.text and (typed or not (migration.meant or old.due)):
+        return migration
+    if not typed:
+        return replace(migration, document=read(source.text), digest=source.digest, meant={})
+    edited = changed(old.text, source.text)
+    new = read_with_breakpoint(source.text, old, edited)
+    instead = meant(new.statements, old.statements, migration.meant)
+    begun = begun_statement(new, edited)
+    if begun is not None:
+        without = without_statement(new, begun)
+        taken = meant(without.statements, old.statements, migration.meant)
+        if taken.get(begun) == ():
+            new, instead = without, taken
     return replace(migration, document=new, digest=source.digest, meant=instead)
 
 
@@ -54,8 +67,14 @@ def meant(new: Sequence[Statement], old: Sequence[Statement], known: Meant) -> M
 
 
 def _alike(new: Sequence[Statement], old: Sequence[Statement]) -> int:
-    """How many statements have the same text, from the first on."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0].text == pair[1].text, zip(new, old, strict=False)))
+    """How many statements say the same, from the first on."""
+    return sum(1 for _ in takewhile(_is_same, zip(new, old, strict=False)))
+
+
+def _is_same(pair: tuple[Statement, Statement]) -> bool:
+    """Whether two statements have one text, and it is read, or not: what runs on into the next is not."""
+    new, old = pair
+    return new.text == old.text and (new.node is None) == (old.node is None)
 
 
 def _of_changed(new: Sequence[Statement], old: Sequence[Statement], known: Meant) -> Meant:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from raincheck.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BREAKPOINT = "--> statement-breakpoint"
 
@@ -16,12 +19,19 @@ class Chunk(NamedTuple):
     span: Span
 
 
-def chunks(text: str) -> tuple[Chunk, ...]:
-    """What Drizzle sends, one query each: the pieces of JavaScript's `text.split(BREAKPOINT)`, with their places."""
-    found: list[Chunk] = []
-    start = 0
-    for index, piece in enumerate(text.split(BREAKPOINT)):
+def chunks(text: str, due: Span | None = None) -> tuple[Chunk, ...]:
+    """What Drizzle sends, one query each: the pieces of JavaScript's `text.split(BREAKPOINT)`, with their places.
+
+    `due`: what is to be taken for one more breakpoint, since somebody is typing it there.
+    """
+    if due is None:
+        return tuple(Chunk(index, span) for index, span in enumerate(_pieces(text, 0)))
+    around = (*_pieces(text[: due.start], 0), *_pieces(text[due.end :], due.end))
+    return tuple(Chunk(index, span) for index, span in enumerate(around))
+
+
+def _pieces(text: str, start: int) -> Iterator[Span]:
+    for piece in text.split(BREAKPOINT):
         end = start + len(piece)
-        found.append(Chunk(index, Span(start, end)))
+        yield Span(start, end)
         start = end + len(BREAKPOINT)
-    return tuple(found)

@@ -81,7 +81,10 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole text, read. `problems` are those that belong to no statement (a BOM, a lone meta-command)."""
+    """A whole text, read. `problems` are those that belong to no statement (a BOM, a lone meta-command).
+
+    `due` is where somebody is typing a breakpoint: the text is read as if it stood there already.
+    """
 
     text: str
     lines: LineIndex
@@ -89,18 +92,22 @@ class Document:
     statements: tuple[Statement, ...]
     allowances: tuple[Allowance, ...]
     problems: tuple[Problem, ...]
+    due: Span | None = None
 
 
-def read(text: str) -> Document:
-    """The document of a text, whatever that text is. What did not change since an earlier call is not read again."""
+def read(text: str, due: Span | None = None) -> Document:
+    """The document of a text, whatever that text is. What did not change since an earlier call is not read again.
+
+    `due`: what of the text is to be taken for a breakpoint.
+    """
     reader = _Reader(text)
-    cut = chunks(text)
+    cut = chunks(text, due)
     for chunk in cut:
         reader.take(chunk)
     statements = tuple(reader.statements)
     allowed = allowances(text, statements)
     problems = tuple(sorted(reader.problems, key=lambda problem: problem.span))
-    return Document(text, LineIndex(text), cut, statements, allowed, problems)
+    return Document(text, LineIndex(text), cut, statements, allowed, problems, due)
 
 
 def read_one(text: str, chunk: Chunk) -> Document:
@@ -169,18 +176,18 @@ class _Reader:
             return False
         self._joins -= 1
         if part.unclosed == part.start:
-            return self._join_comment(start + part.start)
+            return self._join_comment(chunk, start + part.start)
         piece = Splitter(self._text).piece(start + part.start)
         said = understand(self._text[piece.start : piece.stop])
         if said.problem:
             return False
-        problem = replace(_SPLIT, span=self._breakpoint(start + part.unclosed).shifted(-piece.start))
+        problem = replace(_SPLIT, span=self._breakpoint(chunk).shifted(-piece.start))
         joined = Part(piece.start, piece.stop, piece.semicolon, said._replace(problem=problem), None)
         self._place(chunk, 0, joined)
         self._undone = piece.end
         return True
 
-    def _join_comment(self, start: int) -> bool:
+    def _join_comment(self, chunk: Chunk, start: int) -> bool:
         """The same for a comment between statements, which is all there is in what `drizzle-kit pull` writes."""
         end = comment_end(self._text, start)
         if end is None:
@@ -189,11 +196,12 @@ class _Reader:
         self.problems.append(
             replace(_PULLED, span=Span(start, start + 2))
             if alone
-            else replace(_SPLIT, span=self._breakpoint(start))
+            else replace(_SPLIT, span=self._breakpoint(chunk))
         )
         self._undone = end
         return True
 
-    def _breakpoint(self, at: int) -> Span:
-        found = self._text.index(BREAKPOINT, at)
-        return Span(found, found + len(BREAKPOINT))
+    def _breakpoint(self, chunk: Chunk) -> Span:
+        """The one that ends a chunk."""
+        end = chunk.span.end
+        return Span(end, min(end + len(BREAKPOINT), len(self._text)))

@@ -14,7 +14,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the text, at its place. `rule` is the slug under which it is reported."""
+    """Something wrong with the text, at its place. `rule` is the slug under which it is reported, if it is."""
 
     rule: str
     message: str

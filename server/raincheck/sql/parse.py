@@ -55,6 +55,12 @@ def parse_at(text: str, offset: int) -> Parsed:
     return _parse(" " * offset + text)
 
 
+def last_word(text: str) -> Span:
+    """The last word of a text that ends with a token; where a parser stands that wanted more."""
+    found = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_MESSAGE))
+    return Span(*found.span()) if found else Span(0, len(text))
+
+
 def _parse(text: str) -> Parsed:
     problem = _unparsable(text)
     if problem:
@@ -107,7 +113,7 @@ def _unparsable(text: str) -> Problem | None:
 def _syntax_error(text: str, message: str, index: int | None = None) -> Problem:
     if message.startswith(_TOO_DEEP):
         return _too_complex(text, "it is nested too deeply")
-    return _problem(_shortened(message), _last_word(text) if index is None else _token_at(text, index))
+    return _problem(_shortened(message), last_word(text) if index is None else _token_at(text, index))
 
 
 def _shortened(message: str) -> str:
@@ -123,12 +129,6 @@ def _token_at(text: str, index: int) -> Span:
     """The token at an index, or just its first character where none begins there."""
     token = next(tokens(text, index), None)
     return Span(index, token.end if token and token.start == index else index + 1)
-
-
-def _last_word(text: str) -> Span:
-    """The last word of a text that ends with a token; where a parser stands that wanted more."""
-    found = _LAST_WORD.search(text, max(0, len(text) - _LONGEST_MESSAGE))
-    return Span(*found.span()) if found else Span(0, len(text))
 
 
 def _problem(message: str, span: Span) -> Problem:

@@ -13,6 +13,7 @@ from raincheck.sql.actions import actions
 from raincheck.sql.nodes import Problem
 from raincheck.sql.parse import parse, parse_at
 from raincheck.sql.plpgsql import body_statements
+from raincheck.sql.running_on import without_next
 from raincheck.sql.split import Form, Splitter
 from raincheck.text import Span
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from raincheck.sql.split import Piece
 
 MOST_SECOND_LOOKS = 32
-"""How many statements of one chunk are looked at again for a stray quote."""
+"""How many statements of one chunk are looked at again for a stray quote, or a missing semicolon."""
 
 _LONG = 32_768
 _DYNAMIC = "it runs SQL that it puts together itself"
@@ -118,6 +119,7 @@ def _pieces(text: str) -> Iterator[tuple[Piece, Understood | None]]:
             if said.problem and looks:
                 looks -= 1
                 piece, said = _second_look(text, splitter, piece, said)
+                piece, said = _without_next(text, piece, said)
         yield piece, said
         at = piece.end
 
@@ -131,6 +133,15 @@ def _second_look(text: str, splitter: Splitter, piece: Piece, said: Understood) 
     if parse(text[behind.start : behind.stop]).node is None:
         return piece, said
     return shorter, understand(text[shorter.start : shorter.stop])
+
+
+def _without_next(text: str, piece: Piece, said: Understood) -> tuple[Piece, Understood]:
+    """The statement without the one that it has run into; then it is not read, even where it could be by itself."""
+    found = without_next(text, piece, said.problem) if said.problem and piece.form is Form.STATEMENT else None
+    if found is None:
+        return piece, said
+    head, problem = found
+    return head, Understood(text[head.start : head.stop], None, (), problem)
 
 
 def _of_block(text: str, node: Node) -> tuple[Action, ...]:

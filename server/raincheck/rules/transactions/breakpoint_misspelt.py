@@ -48,7 +48,7 @@ def _consequence(
     project: Project, timeline: Timeline, migration: Migration, around: tuple[Statement, Statement]
 ) -> str:
     """Why that fails for certain; empty where it does not."""
-    if around[0] is around[1]:
+    if around[0] is around[1] or (around[0].problem is not None and around[0].semicolon is None):
         return ", and PostgreSQL cannot read them: a semicolon is missing as well"
     if project.runner == "statement":
         return f", which fails for certain ({REFUSED})"
