@@ -139,11 +139,11 @@ def _proof(constraint: Check | ForeignKey) -> list[str]:
     return ["NOT VALID"] * (not constraint.validated)
 
 
-def index_sql(index: Index, *, only: bool = False) -> str:
-    """CREATE INDEX, without a semicolon. `only`: of a partitioned table without its partitions."""
-    unique, on = " UNIQUE" * index.unique, "ONLY " * only
+def index_sql(index: Index) -> str:
+    """CREATE INDEX, without a semicolon."""
+    unique = " UNIQUE" * index.unique
     words = [
-        f"CREATE{unique} INDEX {always_quoted(index.name.name)} ON {on}{relation_sql(index.table)}",
+        f"CREATE{unique} INDEX {always_quoted(index.name.name)} ON {relation_sql(index.table)}",
         f"USING {index.method} ({', '.join(map(_element, index.elements))})",
     ]
     words += [f"INCLUDE ({_columns(index.include)})"] * bool(index.include)

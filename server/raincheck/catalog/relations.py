@@ -136,9 +136,9 @@ def ancestors(schema: Schema, table: Table) -> Iterator[Name]:
             yield from ancestors(schema, parent)
 
 
-def inherits(schema: Schema, table: Table, part: Column | Constraint, *, besides: Name | None = None) -> bool:
-    """Whether a parent of the table (`besides` one) has a column or check of that name too."""
-    parents = (schema.relations.get(name) for name in table.parents if name != besides)
+def inherits(schema: Schema, table: Table, part: Column | Constraint) -> bool:
+    """Whether a parent of the table has a column or check of that name too."""
+    parents = (schema.relations.get(name) for name in table.parents)
     kind = Table.column if isinstance(part, Column) else Table.constraint
     return any(isinstance(parent, Table) and kind(parent, part.name) is not None for parent in parents)
 

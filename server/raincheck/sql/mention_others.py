@@ -46,14 +46,10 @@ def of_type(role: Role, field: str) -> Callable[[Reader, Node], None]:
     return taken
 
 
-def on_table(field: str) -> Callable[[Reader, Node], None]:
-    """A policy, or statistics of a table: its expressions speak of the table's columns."""
-
-    def taken(reader: Reader, node: Node) -> None:
-        table = reader.relation(node[field])
-        reader.visit([node.get("qual"), node.get("with_check")], scope_of(table), table)
-
-    return taken
+def policy(reader: Reader, node: Node) -> None:
+    """Its expressions speak of the table's columns."""
+    table = reader.relation(node["table"])
+    reader.visit([node.get("qual"), node.get("with_check")], scope_of(table), table)
 
 
 def trigger(reader: Reader, node: Node) -> None:

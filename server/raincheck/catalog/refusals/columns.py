@@ -125,9 +125,9 @@ def in_check(table: Table, expression: Node) -> Iterator[Refusal]:
     yield from _absent(table, _named(expression))
 
 
-def written_columns(constraint: Node, key: str, column: str) -> tuple[str, ...]:
-    """The columns a constraint lists, or the one it is written in."""
-    return strings(constraint[key]) if key in constraint else (column,) if column else ()
+def written_columns(constraint: Node, key: str) -> tuple[str, ...]:
+    """The columns that a constraint lists."""
+    return strings(constraint[key]) if key in constraint else ()
 
 
 def _named(node: Any) -> list[str]:

@@ -93,11 +93,11 @@ def _of_kind(schema: Schema, table: Table, node: Node) -> Iterator[Refusal]:
         case "CONSTR_PRIMARY" | "CONSTR_UNIQUE":
             if "indexname" not in node:
                 yield from _key(schema, table, node)
-                names = columns.written_columns(node, "keys", "")
+                names = columns.written_columns(node, "keys")
                 yield from columns.in_key(table, names, primary=node["contype"] == "CONSTR_PRIMARY")
         case "CONSTR_FOREIGN":
             yield from _target(schema, node)
-            yield from columns.in_foreign_key(table, columns.written_columns(node, "fk_attrs", ""))
+            yield from columns.in_foreign_key(table, columns.written_columns(node, "fk_attrs"))
             yield from _taken(table, node)
         case "CONSTR_CHECK":
             yield from columns.in_check(table, node["raw_expr"])
@@ -129,7 +129,7 @@ def _target(schema: Schema, node: Node) -> Iterator[Refusal]:
     yield from missing_relation(schema, name)
     table = known_table(schema, name)
     if table is not None:
-        yield from columns.in_foreign_key(table, columns.written_columns(node, "pk_attrs", ""))
+        yield from columns.in_foreign_key(table, columns.written_columns(node, "pk_attrs"))
 
 
 def _absent(table: Table, name: str) -> bool:
