@@ -76,6 +76,7 @@ OWN = {
     "internal-error": "a mistake of Raincheck's own",
     "lock-timeout-weak": "how long is too long, only its author knows",
     "migration-removed": "git has it: the help names the commit",
+    "numbers-run-out": "Drizzle knows of no sequence of a serial; the help has the statement",
     "pending-unknown": "--since, --all or a database tells",
     "primary-key-drop-unwritten": "the name of the constraint is the database's; the help has the query for it",
     "snapshot-differs": "whether the SQL or the snapshot is right, only their author knows",

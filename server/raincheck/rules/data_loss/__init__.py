@@ -11,6 +11,7 @@ from raincheck.rules.data_loss.drop_cascades import DropCascades
 from raincheck.rules.data_loss.extension_dropped import ExtensionDropped
 from raincheck.rules.data_loss.next_number_taken import NextNumberTaken
 from raincheck.rules.data_loss.numbers_begin_again import NumbersBeginAgain
+from raincheck.rules.data_loss.numbers_run_out import NumbersRunOut
 from raincheck.rules.data_loss.rows_deleted import RowsDeleted
 from raincheck.rules.data_loss.rows_updated_without_where import RowsUpdatedWithoutWhere
 from raincheck.rules.data_loss.schema_dropped import DatabaseDropped, SchemaDropped
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     SequenceDropped(),
     NextNumberTaken(),
     NumbersBeginAgain(),
+    NumbersRunOut(),
     ViewDropped(),
     ExtensionDropped(),
     DropCascades(),
