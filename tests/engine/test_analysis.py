@@ -230,4 +230,4 @@ def test_an_entry_in_a_file_above_several_projects_may_be_meant_for_another():
     one = project({"0": INIT}, since="0")
     for path, count in (("raincheck.toml", 1), ("../raincheck.toml", 0)):
         found = judge([], replace(one, settings_path=path), Settings(allow=(entry,)), ["speaks"])
-        assert len(found.findings) == count
+        assert len(found) == count

@@ -26,14 +26,6 @@ _PLACEHOLDER = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What is left to say, and what was allowed."""
-
-    findings: tuple[Finding, ...]
-    allowed: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Permit:
     """One rule, allowed at one place. `covers` is the statement's span; None for the whole file."""
 
@@ -57,7 +49,7 @@ class _Permit:
 
 def judge(
     findings: Sequence[Finding], project: Project, settings: Settings, rules: Collection[str]
-) -> Judged:
+) -> tuple[Finding, ...]:
     """Take away the findings (at absolute places) that are allowed; add those about the allowances themselves.
 
     `rules` are the names that there are.
@@ -67,12 +59,12 @@ def judge(
     for permit in permits:
         by_file.setdefault((permit.path, permit.rule), []).append(permit)
     kept: list[Finding] = []
-    allowed: list[Finding] = []
     used: set[_Permit] = set()
     for finding in findings:
         hits = [permit for permit in by_file.get((finding.path, finding.rule), ()) if permit.allows(finding)]
         used.update(hits)
-        (allowed if hits else kept).append(finding)
+        if not hits:
+            kept.append(finding)
     shared = project.settings_path.startswith("../")
     settled = {migration.path for migration in project.migrations if not migration.pending}
     idle = [
@@ -85,7 +77,7 @@ def judge(
     ]
     about = [*idle, *_unreasoned(project, settings, rules), *_expired(project, settings, shared=shared)]
     kept += [told for told in about if settings.severity(told.rule, told.severity)]
-    return Judged(tuple(kept), tuple(allowed))
+    return tuple(kept)
 
 
 def _comments(project: Project) -> Iterator[_Permit]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import EMPTY, Schema
-from raincheck.engine.allowances import Judged, judge
+from raincheck.engine.allowances import judge
 from raincheck.engine.asking import INTERNAL_ERROR, asking, looking_back, of_project, of_run
 from raincheck.engine.convergence import difference
 from raincheck.engine.haste import PATIENT, Haste
@@ -118,14 +118,11 @@ class Analysis:
         return found.migration.path, found.statement.span
 
     @cached_property
-    def _judged(self) -> Judged:
-        placed = [*self.others, *(self._placed(finding) for of in self.step_findings for finding in of)]
-        return judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
-
-    @cached_property
     def _heard(self) -> tuple[list[Finding], int]:
         """What is neither allowed nor known, joined; and how many are known."""
-        findings, hidden = self._judged.findings, 0
+        placed = [*self.others, *(self._placed(finding) for of in self.step_findings for finding in of)]
+        findings = judge(placed, self.project, self.settings, [rule.name for rule in self.rules])
+        hidden = 0
         if self.settings.known is not None:
             found = recognised(findings, self.settings.known, self.project, self.timeline)
             findings, hidden = (*found.new, *outdated(found, self.settings.known)), found.hidden

@@ -145,7 +145,7 @@ def _findings(analysis: Analysis, alone: Migration, ordinals: range, change: Cha
     ]
     project = replace(analysis.project, migrations=(alone,))
     judged = judge(said, project, analysis.settings, [rule.name for rule in analysis.rules])
-    for finding in joined(judged.findings, analysis.telling):
+    for finding in joined(judged, analysis.telling):
         if finding.step is not None and 0 <= finding.step - ordinals.start < len(steps):
             yield finding
 

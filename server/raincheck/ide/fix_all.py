@@ -5,7 +5,7 @@ One fix is applied at a time, and everything is analysed anew before the next, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,6 @@ LOOKED_AT = 300
 """Findings of a file that are looked at, from its beginning: in one that has more, fixing all is done in several goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixedAll:
-    """The one edit that does it, of the text as analysed, and what was applied, in order."""
-
-    edit: Edit
-    titles: tuple[str, ...]
-
-
 def fixes_all(analysis: Analysis, path: str) -> bool:
     """Whether there is a fix to begin with."""
     found = _findings(analysis, path)
@@ -44,30 +36,30 @@ def is_contained(fix: Fix, path: str) -> bool:
     return fix.preferred and fix.safety == "exact" and not fix.creates and set(fix.edits) == {path}
 
 
-def fix_all(analysis: Analysis, path: str) -> FixedAll | None:
-    """None where nothing is to be done, or the file is no pending migration."""
+def fix_all(analysis: Analysis, path: str) -> Edit | None:
+    """The one edit of the text as analysed that does it; None where nothing is to be done, or the file is no pending migration."""
     run = _Run(analysis, path)
     while run.sweep():
         pass
     before, after = _text(analysis, path), _text(run.analysis, path)
-    return FixedAll(_smallest(before, after), tuple(run.done)) if before != after else None
+    return _smallest(before, after) if before != after else None
 
 
 class _Run:
     def __init__(self, analysis: Analysis, path: str) -> None:
         self.analysis = analysis
         self.path = path
-        self.done: list[str] = []
+        self.done = 0
         self._refused: set[tuple[str, str, str]] = set()
         self._seen = {_text(analysis, path)}
 
     def sweep(self) -> bool:
         """Go through all findings once, those that come in between too; whether anything was fixed."""
         looked_at: set[tuple[str, str, str]] = set()
-        before = len(self.done)
-        while len(self.done) < MOST and self._next(looked_at):
+        before = self.done
+        while self.done < MOST and self._next(looked_at):
             pass
-        return len(self.done) > before
+        return self.done > before
 
     def _next(self, looked_at: set[tuple[str, str, str]]) -> bool:
         """Apply one more fix; False where none is left that may be."""
@@ -93,7 +85,7 @@ class _Run:
             return False
         self.analysis = after
         self._seen.add(text)
-        self.done.append(fix.title)
+        self.done += 1
         return True
 
 

@@ -63,8 +63,8 @@ class ActionData:
     def find(self, subject: Subject) -> Fix | None:
         """The fix for the text as it is now; None where it is not to be had any more, or where it would go is not sure."""
         if self.kind == FIX_ALL:
-            done = fix_all(subject.analysis, subject.path)
-            return Fix(self.title, "exact", {subject.path: (done.edit,)}) if done else None
+            edit = fix_all(subject.analysis, subject.path)
+            return Fix(self.title, "exact", {subject.path: (edit,)}) if edit else None
         at = self._at(subject)
         if at is None:
             return None

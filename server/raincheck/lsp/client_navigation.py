@@ -20,8 +20,6 @@ class ClientNavigation:
     type_definition_links: bool = False
     hierarchical: bool = False
     """Shows symbols inside of symbols."""
-    folds_lines: bool = False
-    """Folds whole lines only."""
     most_folds: int | None = None
     """The number of folding ranges that it takes for one file."""
     tooltips: bool = False
@@ -37,7 +35,6 @@ class ClientNavigation:
             definition_links=bool(said("text_document.definition.link_support")),
             type_definition_links=bool(said("text_document.type_definition.link_support")),
             hierarchical=bool(said("text_document.document_symbol.hierarchical_document_symbol_support")),
-            folds_lines=bool(said("text_document.folding_range.line_folding_only")),
             most_folds=most if isinstance(most, int) else None,
             tooltips=bool(said("text_document.document_link.tooltip_support")),
         )
