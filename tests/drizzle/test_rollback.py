@@ -53,7 +53,7 @@ def test_the_script_undoes_a_run_and_the_migrator_runs_it_again(database, tmp_pa
     made = rollback(found, found.project.migrations[14 - UNDONE :])
     with psycopg.connect(database, autocommit=True) as connection:
         for _ in range(1 + idempotent):
-            connection.execute(render(made, found, idempotent=idempotent).encode())
+            connection.execute(render(made, idempotent=idempotent).encode())
     assert diff(before, holds(database)) == ()
     assert migrate(whole, database, version) == Outcome(ok=True)
     assert diff(behind, holds(database)) == ()
@@ -74,7 +74,7 @@ def test_half_a_run_is_undone_too(database, tmp_path):
     }
     DrizzleFolder(tmp_path, texts)
     (found,) = Session(str(tmp_path), Options(Selection(since="0000_init"))).analyses()
-    script = render(rollback(found, found.project.migrations[1:]), found, idempotent=True)
+    script = render(rollback(found, found.project.migrations[1:]), idempotent=True)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (hash text, created_at bigint)"

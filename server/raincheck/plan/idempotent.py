@@ -15,7 +15,6 @@ from raincheck.plan.verification import compared
 
 if TYPE_CHECKING:
     from raincheck.catalog.schema import Schema
-    from raincheck.engine.analysis import Analysis
     from raincheck.plan.rollback import Rollback
 
 _FORMS = (
@@ -37,10 +36,10 @@ def tolerant(statement: str) -> str:
     return statement
 
 
-def undone(analysis: Analysis, found: Rollback) -> tuple[str, ...]:
+def undone(found: Rollback) -> tuple[str, ...]:
     """SQL expressions that are all true where nothing is left to undo; none where the catalogs cannot tell that."""
     paths = {migration.path for migration in found.migrations}
-    steps = [step for step in analysis.timeline.steps if step.migration.path in paths]
+    steps = [step for step in found.analysis.timeline.steps if step.migration.path in paths]
     if not steps:
         return ()
     before, after = steps[0].before, steps[-1].after

@@ -50,13 +50,12 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """What undoes some migrations, the last one first."""
+    """What undoes some migrations of a project, the last one first."""
 
+    analysis: Analysis
     migrations: tuple[Migration, ...]
     """In the order in which they are undone."""
     parts: tuple[Undone, ...]
-    table: Name
-    """Where Drizzle records what has run."""
 
     @property
     def grade(self) -> Grade:
@@ -68,7 +67,7 @@ class Rollback:
 
     def unrecorded(self, migration: Migration) -> str:
         """What takes Drizzle's row of a migration away, so that the next run runs it again."""
-        table = quoted_name(self.table)
+        table = quoted_name(recorded_in(self.analysis))
         when = f' AND "created_at" = {migration.when}' if migration.when is not None else ""
         return f'DELETE FROM {table} WHERE "hash" = {literal(migration.digest)}{when}'
 
@@ -77,11 +76,8 @@ def rollback(analysis: Analysis, migrations: Sequence[Migration]) -> Rollback:
     """What undoes these migrations of a project, which must be the last ones that run. They are in their order."""
     wanted = {id(migration) for migration in migrations}
     steps = [step for step in analysis.timeline.steps if id(step.migration) in wanted]
-    return Rollback(
-        tuple(reversed(migrations)),
-        tuple(_undone(step) for step in reversed(steps) if not _silent(step)),
-        recorded_in(analysis),
-    )
+    parts = tuple(_undone(step) for step in reversed(steps) if not _silent(step))
+    return Rollback(analysis, tuple(reversed(migrations)), parts)
 
 
 def recorded_in(analysis: Analysis) -> Name:

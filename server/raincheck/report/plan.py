@@ -140,7 +140,7 @@ def _stage(stage: Stage, *, folds: bool) -> Iterator[str]:
     ]
     yield _fold(f"SQL of deploy {stage.number}", "\n\n".join(texts), folds=folds)
     if review.lines:
-        back = fence(rollback_sql(review.rollback, review.analysis), "sql")
+        back = fence(rollback_sql(review.rollback), "sql")
         yield _fold(
             f"Rollback of deploy {stage.number}: it {GRADES[review.rollback.grade]}", back, folds=folds
         )

@@ -139,7 +139,7 @@ def _changes(analysis: Analysis, fix: Fix) -> str:
 def _folded(review: Review) -> Iterator[str]:
     if review.lines:
         yield "### Rollback SQL"
-        back = rollback_sql(review.rollback, review.analysis)
+        back = rollback_sql(review.rollback)
         yield folded(f"It {GRADES[review.rollback.grade]}", fence(back, "sql"))
         yield "### Post-Migration Verification"
         yield from verified(review.verification)

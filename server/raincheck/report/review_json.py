@@ -131,7 +131,7 @@ def review_report(review: Review) -> ReviewReport:
         held=tuple(_held(review, held) for held in review.held),
         required=tuple(told[finding] for finding in review.required),
         notes=tuple(told[finding] for finding in review.findings if finding not in review.required),
-        rollback=rollback_report(analysis, review.rollback),
+        rollback=rollback_report(review.rollback),
         verification=_verification(review.verification),
     )
 

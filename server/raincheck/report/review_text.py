@@ -95,7 +95,7 @@ def _required(review: Review, style: Style) -> Iterator[str]:
 def _rollback(review: Review, style: Style) -> Iterator[str]:
     yield style.paint("Rollback SQL", "bold")
     yield f"  It {GRADES[review.rollback.grade]}."
-    yield from (f"  {line}".rstrip() for line in rollback_sql(review.rollback, review.analysis).splitlines())
+    yield from (f"  {line}".rstrip() for line in rollback_sql(review.rollback).splitlines())
 
 
 def _verification(review: Review, style: Style) -> Iterator[str]:

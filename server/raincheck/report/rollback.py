@@ -14,7 +14,6 @@ from raincheck.sql.names import literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from raincheck.engine.analysis import Analysis
     from raincheck.plan.rollback import Rollback, Undone
 
 WIDTH = 76
@@ -28,17 +27,17 @@ GRADES = {
 """What a rollback of each grade does, behind "It"."""
 
 
-def render(found: Rollback, analysis: Analysis, *, idempotent: bool = False) -> str:
+def render(found: Rollback, *, idempotent: bool = False) -> str:
     """The script, with a line end behind it. It runs in one transaction, Drizzle's own rows included.
 
     `idempotent`: it can be run again, and on a database on which only a part of the migrations has run.
     """
-    return "\n".join(_guarded(found, analysis) if idempotent else _lines(found, analysis)) + "\n"
+    return "\n".join(_guarded(found) if idempotent else _lines(found)) + "\n"
 
 
-def _guarded(found: Rollback, analysis: Analysis) -> Iterator[str]:
+def _guarded(found: Rollback) -> Iterator[str]:
     """The same with the statements in a block, which is left at once where the catalogs say that all is undone."""
-    yield from _head(found, analysis)
+    yield from _head(found)
     statements = [
         tolerant(statement.rstrip().rstrip(";")) for part in found.parts for statement in part.statements
     ]
@@ -46,7 +45,7 @@ def _guarded(found: Rollback, analysis: Analysis) -> Iterator[str]:
     if statements:
         yield f"DO {quote}"
         yield "BEGIN"
-        yield from _leaving(undone(analysis, found))
+        yield from _leaving(undone(found))
         for migration in found.migrations:
             yield ""
             yield from _comment(migration.path)
@@ -74,8 +73,8 @@ def _quotes() -> Iterator[str]:
     return (f"$rollback{number or ''}$" for number in count())
 
 
-def _lines(found: Rollback, analysis: Analysis) -> Iterator[str]:
-    yield from _head(found, analysis)
+def _lines(found: Rollback) -> Iterator[str]:
+    yield from _head(found)
     for migration in found.migrations:
         yield ""
         yield from _comment(migration.path)
@@ -87,10 +86,11 @@ def _lines(found: Rollback, analysis: Analysis) -> Iterator[str]:
     yield "COMMIT;"
 
 
-def _head(found: Rollback, analysis: Analysis) -> Iterator[str]:
+def _head(found: Rollback) -> Iterator[str]:
     tags = ", ".join(migration.tag for migration in found.migrations)
+    target = found.analysis.settings.target
     yield from _comment(
-        f"Rollback of {tags}, by Raincheck {raincheck.__version__} for PostgreSQL {analysis.settings.target}. "
+        f"Rollback of {tags}, by Raincheck {raincheck.__version__} for PostgreSQL {target}. "
         f"It {GRADES[found.grade]}."
     )
     if found.grade in {"loses-data", "impossible"}:

@@ -14,7 +14,6 @@ from raincheck.report.rollback import render as script
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raincheck.engine.analysis import Analysis
     from raincheck.plan.rollback import Rollback
 
 
@@ -48,9 +47,9 @@ class RollbacksReport(Model):
     rollbacks: tuple[RollbackReport, ...]
 
 
-def render(found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool = False) -> str:
+def render(found: Sequence[Rollback], *, idempotent: bool = False) -> str:
     """The report as JSON text, with a line end behind it."""
-    rollbacks = tuple(rollback_report(analysis, one, idempotent=idempotent) for analysis, one in found)
+    rollbacks = tuple(rollback_report(one, idempotent=idempotent) for one in found)
     return printed(RollbacksReport(schema_=1, rollbacks=rollbacks))
 
 
@@ -59,7 +58,7 @@ def schema() -> str:
     return published(RollbacksReport)
 
 
-def rollback_report(analysis: Analysis, found: Rollback, *, idempotent: bool = False) -> RollbackReport:
+def rollback_report(found: Rollback, *, idempotent: bool = False) -> RollbackReport:
     """One project's; `idempotent` is about the script."""
     parts = (
         PartReport(
@@ -72,10 +71,10 @@ def rollback_report(analysis: Analysis, found: Rollback, *, idempotent: bool = F
         for part in found.parts
     )
     return RollbackReport(
-        root=utf8(analysis.project.root),
-        postgres=analysis.settings.target,
+        root=utf8(found.analysis.project.root),
+        postgres=found.analysis.settings.target,
         migrations=tuple(utf8(migration.tag) for migration in found.migrations),
         grade=found.grade,
         parts=tuple(parts),
-        script=utf8(script(found, analysis, idempotent=idempotent)),
+        script=utf8(script(found, idempotent=idempotent)),
     )

@@ -13,7 +13,6 @@ from raincheck.cli.selecting import ASKING, opened, selecting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from raincheck.engine.analysis import Analysis
     from raincheck.plan.rollback import Rollback
 
 FORMATS = ("sql", "json")
@@ -55,21 +54,21 @@ def command(
     from raincheck.plan.undoing import undone_with
 
     asked = [(analysis, undone_with(analysis, tag)) for analysis in analyses]
-    found = [(analysis, rollback(analysis, wanted)) for analysis, wanted in asked if wanted]
+    found = [rollback(analysis, wanted) for analysis, wanted in asked if wanted]
     if not found:
         told = (
             f"no migration here is called {tag}" if tag else "no migration is pending; name the first to undo"
         )
         raise click.ClickException(told)
     say(_rendered(form, found, idempotent=idempotent))
-    return int(any(each.grade != "exact" for _, each in found))
+    return int(any(each.grade != "exact" for each in found))
 
 
-def _rendered(form: str, found: Sequence[tuple[Analysis, Rollback]], *, idempotent: bool) -> str:
+def _rendered(form: str, found: Sequence[Rollback], *, idempotent: bool) -> str:
     if form == "json":
         from raincheck.report import rollback_json  # its models cost time that SQL need not pay
 
         return rollback_json.render(found, idempotent=idempotent)
     from raincheck.report.rollback import render  # as above
 
-    return "\n".join(render(each, analysis, idempotent=idempotent) for analysis, each in found)
+    return "\n".join(render(each, idempotent=idempotent) for each in found)

@@ -36,5 +36,5 @@ def _sql(workspace: Workspace, arguments: Sequence[Any]) -> Preview:
         raise SessionError(
             f"Drizzle skips {one.tag}, so there is nothing to undo." if one else "No migration is pending."
         )
-    text = render(rollback(about.analysis, undone), about.analysis)
+    text = render(rollback(about.analysis, undone))
     return Preview(f"Rollback of {one.tag}" if one else "Rollback of the pending migrations", "sql", text)
