@@ -59,35 +59,43 @@ def pairs(run: Run) -> Iterator[Pair]:
 
 
 def _paired(run: Run, places: list[Place]) -> Iterator[Pair]:
-    free = [place for place in places if place.action.kind in {Kind.ADD_COLUMN, Kind.CREATE_TABLE}]
-    gone = [place for place in places if place.action.kind in {Kind.DROP_COLUMN, Kind.DROP_TABLE}]
-    for place in gone:
-        alike = [other for other in free if _alike(run, place, other)]
-        if alike:
-            best = min(alike, key=lambda other: not _equal(place, other))
-            free.remove(best)
-            yield Pair(place, best)
+    free: dict[object, list[Place]] = {}
+    for place in places:
+        if place.action.kind in {Kind.ADD_COLUMN, Kind.CREATE_TABLE}:
+            free.setdefault(_whole(place), []).append(place)
+    for place in places:
+        if place.action.kind in {Kind.DROP_COLUMN, Kind.DROP_TABLE}:
+            others = free.get(_whole(place), [])
+            alike = [other for other in others if _alike(run, place, other)]
+            if alike:
+                best = min(alike, key=lambda other: not _equal(place, other))
+                others.remove(best)
+                yield Pair(place, best)
+
+
+def _whole(place: Place) -> object:
+    """What two places of a pair have in common: the table of two columns, the columns of two tables."""
+    match place.action.kind:
+        case Kind.DROP_COLUMN | Kind.ADD_COLUMN:
+            return _table(place)
+        case Kind.DROP_TABLE:
+            table = table_dropped(place)
+        case _:
+            table = place.step.after.table(subject(place.action))
+    return frozenset((c.name, c.type) for c in table.columns) if table else None
 
 
 def _alike(run: Run, dropped: Place, added: Place) -> bool:
-    match dropped.action.kind, added.action.kind:
-        case Kind.DROP_COLUMN, Kind.ADD_COLUMN:
-            old, new = column_dropped(dropped), column_added(added)
-            same = _table(dropped) == _table(added) and dropped.step.exists(subject(dropped.action))
-            before = run.table_before(dropped.step, subject(dropped.action))
-            there = before is not None and old is not None and before.column(old.name) is not None
-            return bool(same and there and old and new) and _may_be(old, new)
-        case Kind.DROP_TABLE, Kind.CREATE_TABLE:
-            one, other = table_dropped(dropped), added.step.after.table(subject(added.action))
-            return (
-                one is not None
-                and other is not None
-                and dropped.step.exists(one.name)
-                and one.name != other.name
-                and len(one.columns) > 1
-                and {(c.name, c.type) for c in one.columns} == {(c.name, c.type) for c in other.columns}
-            )
-    return False
+    """Whether the one may be the other; what they have in common is the same."""
+    if dropped.action.kind is Kind.DROP_COLUMN:
+        old, new = column_dropped(dropped), column_added(added)
+        before = run.table_before(dropped.step, subject(dropped.action))
+        there = before is not None and old is not None and before.column(old.name) is not None
+        return there and dropped.step.exists(subject(dropped.action)) and _may_be(old, new)
+    one, other = table_dropped(dropped), added.step.after.table(subject(added.action))
+    if one is None or other is None or not dropped.step.exists(one.name):
+        return False
+    return one.name != other.name and len(one.columns) > 1
 
 
 def _may_be(old: Column | None, new: Column | None) -> bool:

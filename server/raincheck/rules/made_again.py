@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raincheck.catalog.schema import Check, Exclusion, ForeignKey, Index, Key, NotNull, Table
@@ -12,11 +11,12 @@ from raincheck.rules.phrases import certain, subject
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from raincheck.catalog.schema import Constraint, Schema
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
+    from raincheck.sql.names import Name
 
 T = TypeVar("T", Index, Check | Key | ForeignKey | Exclusion | NotNull)
 
@@ -52,12 +52,9 @@ class Pair(Generic[T]):
 
 def indexes(timeline: Timeline) -> Iterator[Pair[Index]]:
     """Indexes of existing tables that are built again under their name, or the same under another."""
-    for dropped, added in _statements(timeline, {Kind.DROP_INDEX}, {Kind.CREATE_INDEX}):
-        old = dropped.before.index(subject(dropped.actions[0]))
-        if old is None or added.after.resolve(subject(added.actions[0])) != old.table:
-            continue
-        new = _made(added)
-        if new is None or old.constraint or old.parent or old.children:
+    for dropped, added in _statements(timeline, {Kind.DROP_INDEX}, {Kind.CREATE_INDEX}, _table_of_index):
+        old, new = dropped.before.index(subject(dropped.actions[0])), _made(added)
+        if old is None or new is None or old.constraint or old.parent or old.children:
             continue
         pair = Pair(dropped, added, old, new)
         table = _owner(dropped.before, old)
@@ -68,7 +65,8 @@ def indexes(timeline: Timeline) -> Iterator[Pair[Index]]:
 
 def constraints(timeline: Timeline) -> Iterator[Pair[Constraint]]:
     """Constraints of existing tables that are added again; of foreign keys also those with other actions."""
-    for dropped, added in (*_statements(timeline, {Kind.DROP_CONSTRAINT}, _ADDS), *_in_one(timeline)):
+    apart = _statements(timeline, {Kind.DROP_CONSTRAINT}, _ADDS, _table_of_constraint)
+    for dropped, added in (*apart, *_in_one(timeline)):
         action = dropped.actions[0]
         before, after = dropped.before.table(subject(action)), added.after.table(subject(added.actions[0]))
         if before is None or after is None or before.oid != after.oid or not dropped.exists(before.name):
@@ -84,18 +82,41 @@ def constraints(timeline: Timeline) -> Iterator[Pair[Constraint]]:
             yield pair
 
 
-def _statements(timeline: Timeline, drops: set[Kind], adds: set[Kind]) -> Iterator[tuple[Step, Step]]:
-    """The pairs of statements of one pending migration that do nothing else; each drop with all that come behind."""
+def _statements(
+    timeline: Timeline, drops: set[Kind], adds: set[Kind], table: Callable[[Step], Name | int | None]
+) -> Iterator[tuple[Step, Step]]:
+    """The pairs of statements of one pending migration that do nothing else; each drop with the adds behind it that are
+    about the same `table`.
+    """
     if not drops & timeline.acting.keys():
         return
-    wanted = [step for step in timeline.pending if _only(step) in drops | adds]
-    for _, group in groupby(wanted, key=lambda step: step.migration.path):
-        steps = tuple(group)
-        for number, dropped in enumerate(steps):
-            if _only(dropped) in drops:
-                for added in steps[number + 1 :]:
-                    if _only(added) in adds:
-                        yield dropped, added
+    added: dict[tuple[str, Name | int | None], list[Step]] = {}
+    dropped: list[Step] = []
+    for step in timeline.pending:
+        kind = _only(step)
+        if kind in drops:
+            dropped.append(step)
+        elif kind in adds:
+            added.setdefault((step.migration.path, table(step)), []).append(step)
+    for step in dropped:
+        for behind in added.get((step.migration.path, table(step)), ()):
+            if behind.ordinal > step.ordinal:
+                yield step, behind
+
+
+def _table_of_index(step: Step) -> Name | None:
+    name = subject(step.actions[0])
+    if step.actions[0].kind is Kind.CREATE_INDEX:
+        return step.after.resolve(name)
+    index = step.before.index(name)
+    return index.table if index else None
+
+
+def _table_of_constraint(step: Step) -> int | None:
+    table = (step.before if step.actions[0].kind is Kind.DROP_CONSTRAINT else step.after).table(
+        subject(step.actions[0])
+    )
+    return table.oid if table else None
 
 
 def _in_one(timeline: Timeline) -> Iterator[tuple[Step, Step]]:
