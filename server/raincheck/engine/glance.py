@@ -113,7 +113,7 @@ def _edited(document: Document, text: str) -> Chunk | None:
     """The chunk in which a text is another than the document's, if all others are the same."""
     old = document.text
     first = changed(old, text).start
-    chunk = document.chunks[bisect_right(document.chunks, first, key=lambda chunk: chunk.span.start) - 1]
+    chunk = document.chunk_at(first)
     behind = old[chunk.span.end :]
     end = len(text) - len(behind)
     cut = text.find(BREAKPOINT, chunk.span.start)

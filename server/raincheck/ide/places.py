@@ -1,4 +1,4 @@
-"""What stands at a place of a file, and links to where steps stand."""
+"""The step at a place of a file, and links to where steps stand."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.step import Step
-    from raincheck.sql.chunks import Chunk
-    from raincheck.sql.document import Document, Statement
 
 
 def step_at(analysis: Analysis, path: str, offset: int) -> Step | None:
@@ -21,17 +19,6 @@ def step_at(analysis: Analysis, path: str, offset: int) -> Step | None:
     steps = analysis.steps_by_path.get(path, [])
     number = bisect_right(steps, offset, key=lambda step: step.statement.span.start) - 1
     return steps[number] if number >= 0 else None
-
-
-def statement_at(document: Document, offset: int) -> Statement | None:
-    """The statement that begins last at or before a place."""
-    number = bisect_right(document.statements, offset, key=lambda one: one.span.start) - 1
-    return document.statements[number] if number >= 0 else None
-
-
-def chunk_at(document: Document, offset: int) -> Chunk:
-    """The chunk that begins last at or before a place; behind it, that may be in a breakpoint."""
-    return document.chunks[bisect_right(document.chunks, offset, key=lambda chunk: chunk.span.start) - 1]
 
 
 def link_to(analysis: Analysis, ordinal: int, address: Callable[[str], str]) -> Link:

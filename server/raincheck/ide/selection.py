@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raincheck.ide.places import chunk_at, statement_at
 from raincheck.sql.pieces import between_commas, closing, commands
 from raincheck.sql.plpgsql import body_statements
 from raincheck.sql.tokens import Shape, tokens
@@ -28,7 +27,7 @@ def selections(document: Document, offset: int) -> tuple[Span, ...]:
 
 
 def _in_statement(document: Document, offset: int) -> Iterator[Span]:
-    statement = statement_at(document, offset)
+    statement = document.statement_at(offset)
     if statement is None or not statement.whole.touches(offset):
         return
     start = statement.span.start
@@ -40,7 +39,7 @@ def _in_statement(document: Document, offset: int) -> Iterator[Span]:
 
 def _around(document: Document, offset: int) -> Iterator[Span]:
     """The query that Drizzle sends, without the white space around it, and the text."""
-    span = chunk_at(document, offset).span
+    span = document.chunk_at(offset).span
     text = span.within(document.text)
     if text.strip():
         yield Span(span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,6 +94,15 @@ class Document:
     allowances: tuple[Allowance, ...]
     problems: tuple[Problem, ...]
     due: Span | None = None
+
+    def statement_at(self, offset: int) -> Statement | None:
+        """The statement that begins last at or before a place."""
+        number = bisect_right(self.statements, offset, key=lambda one: one.span.start) - 1
+        return self.statements[number] if number >= 0 else None
+
+    def chunk_at(self, offset: int) -> Chunk:
+        """The chunk that begins last at or before a place; behind it, that may be in a breakpoint."""
+        return self.chunks[bisect_right(self.chunks, offset, key=lambda chunk: chunk.span.start) - 1]
 
 
 def read(text: str, due: Span | None = None) -> Document:

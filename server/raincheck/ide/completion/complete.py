@@ -13,7 +13,7 @@ from raincheck.ide.completion.completion import Offer
 from raincheck.ide.completion.cursor import cursor_at
 from raincheck.ide.completion.names import MOST, names
 from raincheck.ide.completion.phrases import phrases, staged
-from raincheck.ide.places import chunk_at, step_at
+from raincheck.ide.places import step_at
 from raincheck.project.project import State
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def schema_at(analysis: Analysis, migration: Migration, offset: int) -> Schema:
     """The schema before the statement at a place, or behind the last one before it."""
     step = step_at(analysis, migration.path, offset)
     if step is not None:
-        chunk = chunk_at(migration.document, offset)
+        chunk = migration.document.chunk_at(offset)
         open_ = step.statement.semicolon is None and step.statement.chunk == chunk.index
         return step.before if open_ or offset < step.statement.whole.end else step.after
     steps = analysis.steps_by_path.get(migration.path, [])

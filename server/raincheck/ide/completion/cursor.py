@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from raincheck.ide.places import chunk_at, statement_at
 from raincheck.sql.chunks import BREAKPOINT
 from raincheck.sql.tokens import LINE, Shape, comment_end, match_end, tokens
 from raincheck.text import Span
@@ -47,11 +46,11 @@ def cursor_at(document: Document, offset: int) -> Cursor | None:
     """None inside a breakpoint and right behind it, in a number, or in a string that is closed."""
     if document.text.endswith(BREAKPOINT, 0, offset):
         return None
-    chunk = chunk_at(document, offset)
+    chunk = document.chunk_at(offset)
     if not chunk.span.touches(offset):
         return None
     begin, stop = chunk.span.start, offset
-    last = statement_at(document, offset)
+    last = document.statement_at(offset)
     if last is not None:
         if last.semicolon is None or last.semicolon >= offset:
             begin, stop = max(begin, last.span.start), max(offset, last.span.end)
