@@ -32,6 +32,19 @@ def test_it_has_the_parts_of_the_form_in_their_order():
     assert "   +SET LOCAL lock_timeout = '2s';--> statement-breakpoint" in text
 
 
+def test_what_an_interrupted_run_may_have_left_is_known_to_hinder_nobody():
+    concurrent = (
+        'DROP INDEX CONCURRENTLY IF EXISTS "i";',
+        'CREATE INDEX CONCURRENTLY "i" ON "users" ("name");',
+    )
+    text = review_markdown(review(changing("COMMIT;", *concurrent, "BEGIN;")))
+    (row,) = [line for line in text.splitlines() if line.startswith("| 2 |")]
+    told = "if it is there, SHARE UPDATE EXCLUSIVE on its table: reads and writes go on"
+    assert f"| safe (gate yellow) | {told} | until open transactions end |" in row
+    plain = review_markdown(review(changing('DROP INDEX IF EXISTS "i";')))
+    assert "| not known (gate yellow) | not known | not known |" in plain
+
+
 def test_a_safe_one_is_short():
     text = review_markdown(review(changing('CREATE TABLE "n" ("a" integer);')))
     assert "### Required Actions" not in text

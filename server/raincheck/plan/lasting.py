@@ -10,6 +10,7 @@ from raincheck.engine.durations import duration
 from raincheck.engine.sizes import SizeClass
 from raincheck.engine.sizing import GROWING
 from raincheck.locks.work import Work
+from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,12 +62,28 @@ def lasting(step: Step, sizing: Sizing) -> Lasting:
     """The class of a step's duration, once it has its locks; of several pieces of work the longest."""
     if step.fails:
         return _said(Lasts.FAILS)
+    if drops_leftover(step):
+        return _said(Lasts.WAITS)
     found = [_of_work(work, size) for work, size in _worked(step, sizing)]
     if not found and (not step.actions or any(effects.unknown for effects in step.effects)):
         found = [_said(Lasts.UNKNOWN)]
     if any(Work.WAIT in effect.work for of_action in step.effects for effect in of_action.locks):
         found.append(_said(Lasts.WAITS))
     return max(found, key=lambda one: list(Lasts).index(one.of_class), default=_said(Lasts.INSTANT))
+
+
+def drops_leftover(step: Step) -> bool:
+    """Whether all it does is DROP INDEX CONCURRENTLY IF EXISTS of what no migration makes: an interrupted run may have.
+
+    If that is there, reads and writes of its table go on, whichever that is.
+    """
+    return bool(step.actions) and all(
+        action.kind is Kind.DROP_INDEX
+        and action.node.get("concurrent")
+        and action.node.get("missing_ok")
+        and not effects.locks
+        for action, effects in zip(step.actions, step.effects, strict=True)
+    )
 
 
 def growing(step: Step) -> Iterator[tuple[Name, Work]]:

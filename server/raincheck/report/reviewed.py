@@ -10,6 +10,7 @@ from raincheck.engine.finding import Severity
 from raincheck.locks.modes import Blocked, Mode, blocks
 from raincheck.locks.words import counted, together
 from raincheck.plan.gate import Gate
+from raincheck.plan.lasting import drops_leftover
 from raincheck.report.locked import locked, unknowns
 from raincheck.report.text import basis, versions
 
@@ -57,6 +58,8 @@ def risk(line: Line) -> str:
 
 def locks(step: Step) -> str:
     """The locks on what was there before the run, each mode with what it blocks: the felt ones, or else the weaker."""
+    if drops_leftover(step):
+        return f"if it is there, {Mode.SHARE_UPDATE_EXCLUSIVE.sql} on its table: {blocked(Mode.SHARE_UPDATE_EXCLUSIVE)}"
     taken = [one for one in locked(step) if one.existing and not one.is_index]
     modes = {one.relation: one.working or one.mode for one in taken}
     felt = {relation: mode for relation, mode in modes.items() if mode.rank >= Mode.SHARE.rank}
@@ -80,7 +83,7 @@ def blocked(mode: Mode) -> str:
 
 def _unread(step: Step) -> bool:
     """Whether something about it could not be told."""
-    return not step.actions or bool(unknowns(step))
+    return not step.actions or (bool(unknowns(step)) and not drops_leftover(step))
 
 
 def undone(found: Reversibility) -> str:
