@@ -53,6 +53,8 @@ _FENCE = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re
 _MARK = re.compile(r"[ \t]*(?:--|//|#) (danger|risk|note): \[([a-z0-9-]+)\]")
 _TITLE = re.compile(r'title="([^"]+)"')
 _QUOTED = re.compile(r'"[^"\n]+"(?:\."[^"\n]+")?')
+LONGEST_TITLE = 100
+"""Code points that the title of a fix has at most, where the names in it are short."""
 
 
 class Found(NamedTuple):
@@ -288,7 +290,10 @@ def _compared(case: Case, found: list[Found]) -> str:
 def cures(analysis: Analysis, finding: Finding) -> list[Fix]:
     """The fixes of a finding that nobody has to finish by hand."""
     rule = analysis.rule(finding.rule)
-    return [fix for fix in rule.fixes(analysis, finding) if fix.safety != "manual"] if rule else []
+    found = list(rule.fixes(analysis, finding)) if rule else []
+    for fix in found:  # which are lines of a menu
+        assert len(_QUOTED.sub('"name"', fix.title)) <= LONGEST_TITLE, fix.title
+    return [fix for fix in found if fix.safety != "manual"]
 
 
 def hold(

@@ -68,7 +68,7 @@ def batched_update(analysis: Analysis, step: Step, action: Action) -> Iterator[F
     where = f"({_condition(step, action)}) AND ({left})" if "whereClause" in action.node else left
     script = backfill_script(table.name, key.columns, assignments, where, path=path, alias=alias)
     edits = {step.migration.path: (removal(step.migration.document, step.statement),)}
-    title = f"Take it out of the migration, into a script that changes the rows in batches ({path})"
+    title = "Take it out of the migration, into a script that changes the rows in batches"
     yield Fix(title, "manual", edits, {path: script}, preferred=True)
 
 

@@ -50,7 +50,7 @@ def detach_concurrently(analysis: Analysis, step: Step, action: Action) -> Itera
 
 def _outside(step: Step, action: Action) -> Outside:
     child = partition(step, action)
-    title = f"Detach {quoted_name(child)} CONCURRENTLY (once: FINALIZE it by hand if that is interrupted)"
+    title = f"Detach {quoted_name(child)} CONCURRENTLY"
     text = step.statement.text
     end = len(text.rstrip())
     keyword = Edit(Span(end, end), " CONCURRENTLY")

@@ -56,7 +56,7 @@ def forbidden_values(
     if new is not None:
         checked = replacement(document, steps[0].statement, added)
         edits = (checked, *(removal(document, step.statement) for step in steps[1:]))
-        title = f"Keep {values} in the type, and forbid it with a CHECK; Drizzle's snapshot goes on to say that it is gone"
+        title = f"Keep {values} in the type, and forbid it with a CHECK"
         yield Fix(title, "manual", {steps[0].migration.path: edits, **new.edits}, new.creates)
 
 

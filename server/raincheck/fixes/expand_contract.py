@@ -87,10 +87,7 @@ def expand_contract(analysis: Analysis, step: Step, action: Action) -> Iterator[
     text = in_chunks(transactions(step, later), line_end(document.text))
     new = new_migration(analysis.project, f"{label}_swap", text)
     if new is not None:
-        title = (
-            f"Change {name} by way of a second column: a trigger keeps it in step from now on, a script fills it ({path}), "
-            "and a new migration swaps the two after that"
-        )
+        title = f"Change {name} by way of a second column, kept in step by a trigger, and swap the two later"
         edits = {step.migration.path: (replacement(document, step.statement, now),), **new.edits}
         yield Fix(title, "needs-deploy", edits, {path: script, **new.creates})
 

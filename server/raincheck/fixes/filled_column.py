@@ -58,7 +58,7 @@ def filled_column(analysis: Analysis, step: Step, action: Action) -> Iterator[Fi
     )
     first, *rest = _statements(step, table.name.name, label, (name, type_sql(column.type), expression))
     edit = replacement(document, step.statement, (f"{_ALLOWED.format(column.name)}\n{first}", *rest))
-    title = f"Make {name} a plain column that a trigger fills, and fill old rows by a script ({path})"
+    title = f"Make {name} a plain column that a trigger fills, and fill old rows by a script"
     yield Fix(title, "manual", {step.migration.path: (edit,)}, {path: script})
 
 

@@ -115,9 +115,9 @@ def key_online(analysis: Analysis, step: Step, action: Action) -> Iterator[Fix]:
     new = new_migration(analysis.project, f"add_{online.key.name}", text)
     if new is not None:
         edits = {path: (_instead(step, action, online),), **new.edits}
-        where = " in a migration of its own, outside Drizzle's transaction"
+        where = " in a migration of its own"
         if online.required:
-            where = " in a new migration; here only require the columns NOT NULL, not checked yet"
+            where = " in a new migration; here only NOT NULL"
         safety = "needs-deploy" if online.required else "exact"
         yield Fix(title + where, safety, edits, new.creates, preferred=True)  # type: ignore[arg-type]
 

@@ -57,7 +57,7 @@ def _outside(step: Step, action: Action) -> Outside | None:
             f"{head['create']} CONCURRENTLY {always_quoted(each.name.name)} ON {quoted_name(each.table)}{rest};",
         )
     )
-    title = f"Build {always_quoted(index.name.name)} CONCURRENTLY on each partition first"
+    title = f"Build {always_quoted(index.name.name)} CONCURRENTLY on each partition"
     return Outside(title, f"build_{index.name.name}", statements, (f"{step.statement.text};",))
 
 

@@ -63,10 +63,7 @@ def second_column(analysis: Analysis, step: Step, action: Action) -> Iterator[Fi
     later = transactions(step, _contract(table, column, new, function))
     migration = new_migration(analysis.project, f"{label}_only", in_chunks(later, line_end(document.text)))
     if migration is not None:
-        title = (
-            f"Add {quoted_new} beside {quoted_old}: a trigger keeps the two in step from now on, a script fills it ({path}), "
-            f"and a new migration drops {quoted_old}, to be deployed when no old code runs any more"
-        )
+        title = f"Add {quoted_new} beside {quoted_old}, kept in step by a trigger, and drop the old one later"
         now = _expand(table, column, new, function)
         edits = {step.migration.path: (replacement(document, step.statement, now),), **migration.edits}
         yield Fix(title, "needs-deploy", edits, {path: script, **migration.creates})

@@ -63,10 +63,7 @@ def view_for_old_name(analysis: Analysis, step: Step, old: Name, new: Name) -> I
         ended = "" if step.statement.semicolon is not None else ";"
         text = ended + f"{BREAKPOINT}\n{sql}".replace("\n", line_end(document.text))
         edits = {step.migration.path: (Edit(Span(at, at), text),), **migration.edits}
-        title = (
-            f"Leave a view under the old name {quoted_name(old)}, which a new migration drops, to be deployed when no old "
-            "code runs any more"
-        )
+        title = f"Leave a view under the old name {quoted_name(old)}, which a new migration drops later"
         yield Fix(title, "needs-deploy", edits, migration.creates, preferred=True)
 
 

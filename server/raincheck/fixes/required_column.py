@@ -70,7 +70,7 @@ def required_column(analysis: Analysis, step: Step, action: Action) -> Iterator[
     start = step.statement.span.start
     edits = {step.migration.path: (Edit(parts.edit.span.shifted(start), ""),), **new.edits}
     scripts = _script(analysis, step, action, label)
-    by = f" by a script ({', '.join(scripts)}; its value is yours to write)" if scripts else ""
+    by = " by a script" if scripts else ""
     title = f"Add it without NOT NULL, fill the old rows{by}, and require it in a new migration after that"
     yield Fix(title, "needs-deploy", edits, {**scripts, **new.creates}, preferred=True)
 

@@ -89,13 +89,13 @@ def staged_column(analysis: Analysis, step: Step, action: Action) -> Iterator[Fi
     edits = {step.migration.path: (replacement(document, step.statement, found.now),)}
     creates = {path: script}
     if not found.later:
-        title = f"Add {name} empty, with the default for new rows, and fill old rows by a script ({path})"
+        title = f"Add {name} empty, with the default for new rows, and fill old rows by a script"
         yield Fix(title, "needs-deploy", edits, creates, preferred=True)
         return
     text = in_chunks(transactions(step, found.later), line_end(document.text))
     new = new_migration(analysis.project, f"{label}_not_null", text)
     if new is not None:
-        title = f"Add {name} empty, fill old rows by a script ({path}), and make it NOT NULL in a new migration after that"
+        title = f"Add {name} empty, fill old rows by a script, and require it in a new migration after that"
         yield Fix(title, "needs-deploy", {**edits, **new.edits}, {**creates, **new.creates}, preferred=True)
 
 
