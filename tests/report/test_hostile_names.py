@@ -96,7 +96,7 @@ def test_no_line_ends_inside_a_name_or_a_block(text, wanted):
 
 def test_a_block_in_a_help_is_one_fence():
     created = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "i" ON "users" ("name");'
-    text = summary.render([changing("COMMIT;", created, "BEGIN;")], [], Style())
+    text = render("markdown", [changing("COMMIT;", created, "BEGIN;")])
     blocks = [each.content for each in PARSER.parse(text) if each.type == "fence" and "DO $$" in each.content]
     assert [block.strip().endswith("END $$;") and "RAISE" in block for block in blocks] == [True]
 
