@@ -1,4 +1,4 @@
-"""Which of the fixes' proofs are run: each line of drizzle-orm on one server of the case, the two on different ones."""
+"""Which proofs of fixes and recipes are run: each line of Drizzle on one server, the two on different ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from operator import not_
 from typing import TYPE_CHECKING
 
 from support.fix_proofs import cases
+from support.postgres_binaries import majors
 
 if TYPE_CHECKING:
     import pytest
@@ -26,7 +27,8 @@ def _wanted(item: pytest.Item, known: dict) -> bool:
         return True
     case, version = known.get(found.params["name"]), found.params["version"]
     if case is None:
-        return True
+        servers = [major for major in item.module.SOME_POSTGRES if major in majors()]
+        return found.params["postgres"] in (servers[:1] if version == "v0" else servers[-1:])
     one = (min if version == "v0" else max)(case.postgres)
     servers = case.postgres if len(case.versions) == 1 else (one,)
     return version in case.versions and found.params["postgres"] in servers

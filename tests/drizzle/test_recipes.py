@@ -28,44 +28,21 @@ NOT_OF_THE_STATEMENT = {"snapshot-differs"}
 """A naive form is put behind the migrations without its snapshot."""
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The project of a page as one line of drizzle-kit makes it, and what it says of it at the end."""
-    made = {}
-
-    def project(name, version):
-        if (name, version) not in made:
-            root = tmp_path_factory.mktemp("recipe") / "project"
-            made[name, version] = root, recipes.build(name, version, root)
-        return made[name, version]
-
-    return project
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", recipes.NAMES)
-def test_drizzle_kit_sees_no_change_at_the_end(built, name, version):
-    root, said = built(name, version)
-    assert "No schema changes" in said, said
-    count = sum(fence.migration for fence in recipes.fences(name))
-    assert len(list((root / "drizzle").rglob("*.sql"))) == count
-
-
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", PLAIN)
-def test_it_runs_as_its_page_says(postgres, built, tmp_path, name, version):
-    _carry_out(name, version, built(name, version)[0], tmp_path, postgres.dsn, postgres.major)
+def test_it_runs_as_its_page_says(postgres, tmp_path, name, version):
+    _carry_out(name, version, tmp_path, postgres.dsn, postgres.major)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(
     "major", [max((one for one in vector_binaries.FOLDERS if one <= max(majors())), default=16)]
 )
-def test_pgvector_runs_as_its_page_says(built, tmp_path, major, version):
+def test_pgvector_runs_as_its_page_says(tmp_path, major, version):
     """On a server that has pgvector, which the others have not."""
     binaries = binaries_in(vector_binaries.fetch(major))
     with scratch_server(binaries) as server:
-        _carry_out("pgvector", version, built("pgvector", version)[0], tmp_path, server.url, major)
+        _carry_out("pgvector", version, tmp_path, server.url, major)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -109,9 +86,12 @@ def test_links_lead_somewhere():
             assert (page.parent / target).is_file(), f"{page.name}: {target}"
 
 
-def _carry_out(name, version, project, folder, address, major):
+def _carry_out(name, version, folder, address, major):
     """Do what a page says on a new database, then all its migrations at once on another."""
-    page = recipes.fences(name, version)
+    page, project = recipes.fences(name, version), folder / "project"
+    said = recipes.build(name, version, project)
+    assert "No schema changes" in said, said
+    assert len(list((project / "drizzle").rglob("*.sql"))) == sum(fence.migration for fence in page)
     with _database(address) as database:
         applied, numbers = 0, itertools.count()
         for group in recipes.deploys(page):
