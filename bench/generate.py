@@ -21,14 +21,17 @@ SEED = 20
 TYPES = ("text", "integer", "bigint", "boolean", "uuid", "jsonb", "varchar(255)", "timestamp with time zone")
 
 
-def statements(seed: int = SEED) -> Iterator[str]:
-    """Statements without end, each with its semicolon, that PostgreSQL would run one after the other."""
+def statements(seed: int = SEED, prefix: str = "table") -> Iterator[str]:
+    """Statements without end, each with its semicolon, that PostgreSQL would run one after the other.
+
+    `prefix` is that of the tables' names.
+    """
     random = Random(seed)
     columns: dict[str, list[str]] = {}
     for number in range(10**9):
         kind = random.choice(KINDS) if len(columns) > 2 else "table"
         if kind == "table":
-            name = f"table_{number}"
+            name = f"{prefix}_{number}"
             columns[name] = [f"column_{n}" for n in range(random.randint(2, 6))]
             yield _table(name, columns[name], random)
             continue
@@ -103,9 +106,14 @@ def project(root: Path, migrations: int, each: int = 5, applied: int | None = No
     return root
 
 
-def last(root: Path, count: int) -> Path:
+def usual(root: Path, count: int) -> Path:
+    """One more migration for such a project, of so many statements in the same mix, on tables of its own."""
+    return _appended(root, list(islice(statements(prefix="more"), count)))
+
+
+def risky_last(root: Path, count: int) -> Path:
     """One more migration for such a project, of so many statements on its tables: half of them create an index."""
-    folder, source = root / "drizzle", islice(statements(), 2000)
+    source = islice(statements(), 2000)
     tables = [line.split('"')[1] for line in source if line.startswith("CREATE TABLE")]
     made = [
         f'CREATE INDEX "last_{n}_idx" ON "{tables[n % 40]}" USING btree ("id");'
@@ -113,6 +121,11 @@ def last(root: Path, count: int) -> Path:
         else f'ALTER TABLE "{tables[n % 40]}" ADD COLUMN "last_{n}" text;'
         for n in range(count)
     ]
+    return _appended(root, made)
+
+
+def _appended(root: Path, made: list[str]) -> Path:
+    folder = root / "drizzle"
     journal = json.loads((folder / "meta" / "_journal.json").read_text())
     number = len(journal["entries"])
     entry = {**journal["entries"][-1], "idx": number, "when": 1_700_000_000_000 + number}

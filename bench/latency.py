@@ -27,12 +27,19 @@ from latency_table import table, written
 from lsp_client import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from latency_table import Figures
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 PEER = "@postgres-language-server/cli"
 MIGRATIONS = 300
-SIZES = (100, 5000)
+CASES: dict[str, Callable[[Path], Path]] = {
+    "100 statements": lambda root: generate.risky_last(root, 100),
+    "5,000 statements": lambda root: generate.usual(root, 5000),
+    "5,000 statements, 2,500 of them findings": lambda root: generate.risky_last(root, 5000),
+}
+"""What makes the migration that is typed in."""
 KEYSTROKES = 20
 ENOUGH = 12.0
 """Seconds of typing after which no more is typed."""
@@ -48,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         servers = commands(Path(folder))
-        tables = [table(size, measured(size, servers, options.runs)) for size in SIZES]
+        tables = [table(name, measured(make, servers, options.runs)) for name, make in CASES.items()]
     print("\n\n".join(tables))
     if options.write:
         PAGE.write_text(written(PAGE.read_text(), tables))
@@ -73,12 +80,12 @@ def _named(program: str) -> str:
     return f"{Path(program).name} {said.split()[-1]}"
 
 
-def measured(size: int, servers: dict[str, list[str]], runs: int) -> dict[str, Figures]:
+def measured(make: Callable[[Path], Path], servers: dict[str, list[str]], runs: int) -> dict[str, Figures]:
     """The figures of each server; they take turns, so that a busy machine is as hard on all."""
     found: dict[str, Figures] = {name: defaultdict(list) for name in servers}
     with tempfile.TemporaryDirectory() as folder:
         root = generate.project(Path(folder), MIGRATIONS)
-        path = generate.last(root, size)
+        path = make(root)
         for _ in range(runs):
             for name, command in servers.items():
                 measure(command, root, path, found[name])

@@ -18,7 +18,7 @@ TOLD_APART = "diagnostics"
 LARGE = 10
 
 
-def table(size: int, found: Mapping[str, Figures]) -> str:
+def table(case: str, found: Mapping[str, Figures]) -> str:
     """Median and 95th percentile of each figure, and our median as a multiple of each peer's."""
     ours, *peers = found.items()
     titles = [
@@ -26,7 +26,7 @@ def table(size: int, found: Mapping[str, Figures]) -> str:
         *(name for name, _ in peers),
         *(f"\N{MULTIPLICATION SIGN} {name.split()[0]}" for name, _ in peers),
     ]
-    rows = [f"| {size:,} statements | {' | '.join(titles)} |", f"|---|{'---|' * len(titles)}"]
+    rows = [f"| {case} | {' | '.join(titles)} |", f"|---|{'---|' * len(titles)}"]
     for name, figures in ours[1].items():
         cells = [_cell(name, of.get(name, [])) for of in found.values()]
         cells += [_ratio(name, figures, of.get(name, [])) for _, of in peers]

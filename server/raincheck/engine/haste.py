@@ -24,7 +24,7 @@ def _never() -> bool:
 @dataclass(frozen=True, slots=True)
 class Haste:
     """`steps`: how many are worked out from a changed statement on; of the others is said what was said of them before,
-    until somebody asks again without haste. None: all. `halted` is asked before each step.
+    until somebody asks again without haste. None: all. `halted` is asked at each step.
     """
 
     steps: int | None = None

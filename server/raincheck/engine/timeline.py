@@ -131,6 +131,7 @@ class _Folding:
 
     def take(self, migration: Migration, statement: Statement) -> None:
         """Take over the old step of a statement, or make one."""
+        self._haste.check()
         ordinal = len(self.steps)
         known = self._old.steps[ordinal] if ordinal < len(self._old.steps) else None
         if known is not None and same(known, migration, statement):
@@ -160,7 +161,6 @@ class _Folding:
 
     def _make(self, migration: Migration, statement: Statement, ordinal: int, *, as_before: bool) -> None:
         """Make a step. `as_before`: the state behind it is that behind the old one."""
-        self._haste.check()
         moment = enter(self._moment, migration, statement, self._conditions)
         step = step_of(moment, migration, statement, ordinal, self._conditions)
         meant = statement.index in migration.meant

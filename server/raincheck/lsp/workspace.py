@@ -76,6 +76,8 @@ class Workspace:
         self._reports: dict[str, Report] = {}
         self._reported = False
         """Whether the reports are up to date, if perhaps made in haste."""
+        self._complete = False
+        """Whether there have been any: what nobody has seen yet is not begun again for the next key."""
         self._analysed: list[Analysis] = []
         self.haste = PATIENT
         self._glances = Glances()
@@ -178,7 +180,7 @@ class Workspace:
         )
 
     def reports(self) -> Mapping[str, Report]:
-        """The reports on all files with findings, up to date, by path."""
+        """The reports on all files with findings, up to date, by path. Raises HaltedError, not before there were some."""
         if self._reported and (self.exact or self.haste.steps is not None):
             return self._reports
         if self.haste.steps is not None and self._glance():
@@ -191,7 +193,7 @@ class Workspace:
                 for path, findings in by_path.items():
                     self._say(path, findings, sources, found)
         self._reports = {path: self._report(path, diagnostics) for path, diagnostics in found.items()}
-        self._reported = True
+        self._reported = self._complete = True
         if self.exact:
             self._glances.keep(self._analysed, found, self._open)
         return self._reports
@@ -242,7 +244,11 @@ class Workspace:
             for finding in findings:
                 self._log_once(f"{sources.absolute(path)}: {finding.message} {finding.help}")
         else:
-            found = [diagnostic(finding, sources, self.client) for finding in findings]
+            found = []
+            for finding in findings:
+                if self._complete:
+                    self.haste.check()
+                found.append(diagnostic(finding, sources, self.client))
             said.setdefault(sources.absolute(path), found)
 
     def _report(self, path: str, diagnostics: list[dict[str, Any]]) -> Report:
