@@ -34,12 +34,12 @@ def table(case: str, found: Mapping[str, Figures]) -> str:
     return "\n".join(rows)
 
 
-def written(page: str, tables: Sequence[str]) -> str:
-    """The page with these tables in the place of those that are there."""
-    before, _, rest = page.partition(BEGIN)
+def written(page: str, tables: Sequence[str], begin: str = BEGIN) -> str:
+    """The page with these tables in the place of those that are there, behind a comment."""
+    before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
     machine = f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}. {_busy()}"
-    return "\n\n".join((before + BEGIN, machine, *tables, END + after))
+    return "\n\n".join((before + begin, machine, *tables, END + after))
 
 
 def _busy() -> str:
