@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from raincheck.catalog.schema import EMPTY, Schema
 from raincheck.engine.allowances import judge
 from raincheck.engine.asking import INTERNAL_ERROR, asking, looking_back, of_project, of_run
 from raincheck.engine.convergence import difference
+from raincheck.engine.curing import spares_block
 from raincheck.engine.haste import PATIENT, Haste
 from raincheck.engine.joining import joined
 from raincheck.engine.known import outdated, recognised
@@ -105,12 +106,17 @@ class Analysis:
         for one in finding.all:
             rule = self.rule(one.rule)
             try:
-                for fix in rule.fixes(self, one) if rule else ():
+                for fix in filter(partial(self._spares, one), rule.fixes(self, one) if rule else ()):
                     if one is finding or not whole or fix.safety == "manual":
                         yield one, fix
                     whole = whole or (one is finding and bool(finding.covers) and fix.preferred)
             except Exception:  # noqa: BLE001, S112 - as above
                 continue
+
+    def _spares(self, finding: Finding, fix: Fix) -> bool:
+        if finding.step is None or finding.action is None:
+            return True
+        return spares_block(fix, self.timeline.steps[finding.step], finding.action)
 
     def place(self, step: int) -> tuple[str, Span]:
         """The path and span of a step's statement."""
