@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import orjson
 from pglast.parser import ParseError, parse_sql_json
 
+from raincheck.sql.advice import advice
 from raincheck.sql.nodes import Parsed, Problem
 from raincheck.sql.tokens import tokens
 from raincheck.text import Span
@@ -113,7 +115,9 @@ def _unparsable(text: str) -> Problem | None:
 def _syntax_error(text: str, message: str, index: int | None = None) -> Problem:
     if message.startswith(_TOO_DEEP):
         return _too_complex(text, "it is nested too deeply")
-    return _problem(_shortened(message), last_word(text) if index is None else _token_at(text, index))
+    span = last_word(text) if index is None else _token_at(text, index)
+    problem = _problem(_shortened(message), span)
+    return problem if problem.help else replace(problem, help=advice(message, text, span.start))
 
 
 def _shortened(message: str) -> str:
