@@ -233,21 +233,18 @@ def test_runs_at_once_never_see_half_an_entry(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("environment", "expected"),
+    ("platform", "environment", "expected"),
     [
-        ({}, "/home/u/.cache/raincheck"),
-        ({"XDG_CACHE_HOME": "/caches"}, "/caches/raincheck"),
-        ({"XDG_CACHE_HOME": "relative"}, "/home/u/.cache/raincheck"),
+        ("linux", {}, "/home/u/.cache/raincheck"),
+        ("linux", {"XDG_CACHE_HOME": "/caches"}, "/caches/raincheck"),
+        ("linux", {"XDG_CACHE_HOME": "relative"}, "/home/u/.cache/raincheck"),
+        ("darwin", {}, "/home/u/Library/Caches/raincheck"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/raincheck/cache"),
     ],
 )
-@pytest.mark.skipif(os.name == "nt", reason="XDG is not for Windows")
-def test_the_usual_folder_is_that_of_xdg(environment, expected):
+def test_the_usual_folder_is_where_a_system_has_caches(platform, environment, expected, monkeypatch):
+    monkeypatch.setattr("sys.platform", platform)
     assert usual_folder(environment, Path("/home/u")) == Path(expected)
-
-
-def test_windows_has_another(monkeypatch):
-    monkeypatch.setattr("sys.platform", "win32")
-    assert usual_folder({"LOCALAPPDATA": "/local"}, Path("/u")) == Path("/local/raincheck/cache")
 
 
 def test_progress_is_for_terminals_and_leaves_nothing(several, run, monkeypatch):
