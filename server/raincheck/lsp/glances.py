@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from raincheck.engine.glance import glance, placed
 from raincheck.lsp.diagnostics import diagnostic
+from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import Sources
 from raincheck.text import Span
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from raincheck.lsp.client import Client
     from raincheck.lsp.sources import OpenFile
 
-    Diagnostics = list[dict[str, Any]]
-
 _NOWHERE = Span(0, 0)
 
 
@@ -31,7 +31,7 @@ class _Shown:
 
     analysis: Analysis
     path: str
-    diagnostics: Diagnostics
+    diagnostics: list[bytes]
 
 
 class Glances:
@@ -44,7 +44,7 @@ class Glances:
     def keep(
         self,
         analyses: Iterable[Analysis],
-        diagnostics: Mapping[str, Diagnostics],
+        diagnostics: Mapping[str, list[bytes]],
         open_files: Mapping[str, OpenFile],
     ) -> None:
         """Keep what was reported, where that is all there is to say."""
@@ -66,7 +66,7 @@ class Glances:
 
     def diagnostics(
         self, open_files: Mapping[str, OpenFile], client: Client
-    ) -> tuple[str, Diagnostics] | None:
+    ) -> tuple[str, list[bytes]] | None:
         """The one file that was edited, and its diagnostics at a glance; None where a glance is not enough."""
         path = next(iter(self._edited), "")
         shown = self._shown.get(path)
@@ -77,16 +77,21 @@ class Glances:
             return None
         project = shown.analysis.project.edited(shown.path, lambda _: seen.now)
         sources = Sources(replace(shown.analysis, project=project), open_files, client.encoding)
-        said = [(finding, diagnostic(finding, sources, client)) for finding in seen.findings]
+        said = [(_place(one), encoded(diagnostic(one, sources, client))) for one in seen.findings]
         said += _others(shown, seen, sources, client)
-        said.sort(key=lambda one: (one[0].span or _NOWHERE, one[0].severity.rank))
+        said.sort(key=itemgetter(0))
         return path, [one for _, one in said]
+
+
+def _place(finding: Finding) -> tuple[Span, int]:
+    """By which findings of a file are sorted, as `Analysis.findings` has them."""
+    return finding.span or _NOWHERE, finding.severity.rank
 
 
 def _others(
     shown: _Shown, seen: Glance, sources: Sources, client: Client
-) -> Iterator[tuple[Finding, dict[str, Any]]]:
-    """What was said of all other statements; only what is not where it was is said anew."""
+) -> Iterator[tuple[tuple[Span, int], bytes]]:
+    """What was said of all other statements, with its place; only what is not where it was is said anew."""
     change, findings = seen.change, shown.analysis.by_path.get(shown.path, ())
     lines = seen.before.document.lines
     as_many = len(lines) == len(seen.now.document.lines)
@@ -94,10 +99,10 @@ def _others(
     for finding, said in zip(findings, shown.diagnostics, strict=True):
         if finding.step in seen.ordinals:
             continue
-        moved = placed(finding, shown.analysis, change)
-        span = finding.span or _NOWHERE
+        span, rank = _place(finding)
         stays = span.end <= change.old.start or (as_many and span.start > line_end)
         if stays and (as_many or not finding.related):
-            yield moved, said
+            yield (change.moved(span), rank), said
         else:
-            yield moved, diagnostic(moved, sources, client)
+            moved = placed(finding, shown.analysis, change)
+            yield _place(moved), encoded(diagnostic(moved, sources, client))

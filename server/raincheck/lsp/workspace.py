@@ -10,7 +10,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -187,7 +187,7 @@ class Workspace:
             return self._reports
         self._analysed.clear()
         self._reported = self._glanced = False
-        found: dict[str, list[dict[str, Any]]] = {}
+        found: dict[str, list[bytes]] = {}
         for session in self._sessions():
             for sources, by_path in self._findings(session):
                 for path, findings in by_path.items():
@@ -237,7 +237,7 @@ class Workspace:
             yield self._sources(None), {p.path: [finding]}
 
     def _say(
-        self, path: str, findings: list[Finding], sources: Sources, said: dict[str, list[dict[str, Any]]]
+        self, path: str, findings: list[Finding], sources: Sources, said: dict[str, list[bytes]]
     ) -> None:
         """Add the diagnostics of one file; what is said of a folder is logged, once."""
         if sources.is_folder(path):
@@ -248,11 +248,11 @@ class Workspace:
             for finding in findings:
                 if self._complete:
                     self.haste.check()
-                found.append(diagnostic(finding, sources, self.client))
+                found.append(encoded(diagnostic(finding, sources, self.client)))
             said.setdefault(sources.absolute(path), found)
 
-    def _report(self, path: str, diagnostics: list[dict[str, Any]]) -> Report:
-        ready = encoded(diagnostics)
+    def _report(self, path: str, diagnostics: list[bytes]) -> Report:
+        ready = b"[%b]" % b",".join(diagnostics)
         before = self._reports.get(path)
         number = before.number if before and before.diagnostics == ready else next(self._numbers)
         file = self._open.get(path)
