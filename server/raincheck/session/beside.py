@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from raincheck.engine.sizes import Size, Sizes
+from raincheck.locks.words import counted
 from raincheck.project.project import SETTINGS_FILE, FileProblem
 from raincheck.project.source import text_at
 
@@ -87,12 +88,14 @@ def _sizes(settings: Settings, stats: Stats | None, database: DatabaseBase | Non
     measured: dict[Name, Size] = {}
     sources = []
     if settings.tables:
-        sources.append(f"{SETTINGS_FILE} ({_tables(settings.tables)})")
+        sources.append(f"{SETTINGS_FILE} ({counted(len(settings.tables), 'table')})")
     if database is not None and database.figures:
-        sources.append(f"{database.said_by} ({_tables(database.figures)})")
+        sources.append(f"{database.said_by} ({counted(len(database.figures), 'table')})")
     if stats is not None:
         age = (day - stats.taken_at).days
-        sources.append(f"{STATS_FILE} ({_tables(stats.figures)}, taken {stats.taken_at}, {_ago(age)})")
+        sources.append(
+            f"{STATS_FILE} ({counted(len(stats.figures), 'table')}, taken {stats.taken_at}, {_ago(age)})"
+        )
         measured |= _measured(stats.figures, f"{STATS_FILE} of {stats.taken_at}")
     if database is not None:
         measured |= _measured(database.figures, database.said_by)
@@ -101,10 +104,6 @@ def _sizes(settings: Settings, stats: Stats | None, database: DatabaseBase | Non
 
 def _measured(figures: Mapping[Name, Figures], by: str) -> dict[Name, Size]:
     return {name: Size(by, rows=one.rows, figures=one) for name, one in figures.items()}
-
-
-def _tables(named: Mapping[Name, object]) -> str:
-    return "1 table" if len(named) == 1 else f"{len(named)} tables"
 
 
 def _ago(days: int) -> str:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from raincheck.engine.stats_file import Stats, render
+from raincheck.locks.words import counted
 from raincheck.session.beside import STATS_FILE, path_beside, today
 from raincheck.session.errors import SessionError
 from raincheck.session.writing import write_atomically
@@ -36,6 +37,6 @@ def save_stats(session: Session, path: str = "") -> tuple[str, ...]:
 
 
 def _counted(stats: Stats) -> str:
-    tables = "1 table" if len(stats.figures) == 1 else f"{len(stats.figures)} tables"
+    tables = counted(len(stats.figures), "table")
     unknown = sum(one.rows is None for one in stats.figures.values())
     return f"{tables}, {unknown} of them never analysed (ANALYZE counts their rows)" if unknown else tables

@@ -92,8 +92,13 @@ def _outside_of_queries(node: Node) -> set[str]:
 def views_of(schema: Schema, table: Name, column: str) -> Iterator[View]:
     """The views that are certain to use a column: of others, the query may mean something else by its name."""
     for view in schema.relations.values():
-        if isinstance(view, View) and (table, column) in view.uses and _plain(view.query.node):
-            yield from (view for found in (known(schema, view.name),) if found is not None)
+        if (
+            isinstance(view, View)
+            and (table, column) in view.uses
+            and _plain(view.query.node)
+            and known(schema, view.name) is not None
+        ):
+            yield view
 
 
 def _plain(query: Node) -> bool:
