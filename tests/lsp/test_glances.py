@@ -69,7 +69,6 @@ def test_at_once_all_is_said_where_it_is_said_in_the_end(folder, gap, typed):
     typing = Typing(folder)
     typing.type(TEXT[:gap] + typed + TEXT[gap:])
     hasty = typing.shown(HASTY)
-    assert not typing.workspace.exact
     assert without_notes(hasty) == without_notes(typing.shown(PATIENT))
     assert typing.workspace.exact
 
@@ -88,6 +87,7 @@ def test_what_is_typed_is_judged_at_once_and_what_follows_from_it_later(folder):
     before = typing.shown(PATIENT)
     typing.type(TEXT.replace('COLUMN "n" int NOT NULL', 'COLUMN "m" int NOT NULL'))
     hasty = typing.shown(HASTY)
+    assert not typing.workspace.exact
     assert rules(hasty) == rules(before)
     assert any('"m"' in one["message"] for one in hasty)
     assert ("column-missing", 14) not in rules(hasty)
@@ -102,6 +102,20 @@ def test_each_key_is_looked_at_on_top_of_what_was_known_last(folder):
         assert ("syntax-error" in dict(rules(hasty))) == (typed != "DROP")
     unused = ("allowance-unused", 7)  # which only an analysis tells
     assert sorted([*rules(hasty), unused]) == sorted(rules(typing.shown(PATIENT)))
+
+
+@pytest.mark.parametrize("end", ["", "\n--> statement-breakpoint"])
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_key_by_key_the_first_that_is_said_is_what_stays(folder, place, end):
+    """Nothing flashes: not in the statement that is typed, nor in those behind it while it has no end."""
+    typing = Typing(folder)
+    pieces = TEXT.split("--> statement-breakpoint\n")
+    before, behind = chunked(*pieces[:place], ""), chunked(*pieces[place:])
+    typed = f'CREATE TABLE "notes" ("id" character varying(10));{end}'
+    for count in range(len(typed) + 1):
+        typing.type(f"{before}{typed[:count]}\n{behind}")
+        hasty = rules(typing.shown(HASTY))
+        assert hasty == rules(typing.shown(PATIENT)), typed[:count]
 
 
 def test_a_file_that_is_right_again_is_quiet_at_once(folder):

@@ -16,6 +16,7 @@ from raincheck.engine.joining import joined
 from raincheck.engine.levels import levels_of
 from raincheck.engine.moments import Moment
 from raincheck.engine.stepping import enter, leave, step_of
+from raincheck.sql.begun import begun_breakpoint, begun_statement
 from raincheck.sql.chunks import BREAKPOINT, Chunk
 from raincheck.sql.document import Document, read_one
 from raincheck.text import Span, changed
@@ -84,9 +85,20 @@ def glance(analysis: Analysis, path: str, text: str) -> Glance | None:
     edit = changed(chunk.span.within(old.text), here.span.within(text)).shifted(here.span.start)
     change = Change(Span(edit.start, edit.end - grown), grown)
     alone = replace(migration, document=read_one(text, here), meant={})
+    if _is_begun(alone.document, old, edit):
+        return None
     ordinals = range(steps[0].ordinal, steps[-1].ordinal + 1)
     findings = tuple(_findings(analysis, alone, ordinals, change))
     return Glance(migration, alone, change, ordinals, findings)
+
+
+def _is_begun(query: Document, old: Document, edited: Span) -> bool:
+    """Whether more than the query itself tells how it is meant: it is still being typed."""
+    cut_short = any(one.node is None for one in query.statements[:-1])
+    begun = (
+        begun_statement(query, edited) is not None or begun_breakpoint(query.text, edited.end)[0] is not None
+    )
+    return cut_short or begun or old.due is not None
 
 
 def placed(finding: Finding, analysis: Analysis, change: Change) -> Finding:
