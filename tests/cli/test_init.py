@@ -11,8 +11,6 @@ import pytest
 from raincheck.engine.settings_file import read_settings
 from raincheck.rules import ALL
 
-LIMITS = 'ALTER TABLE "users" ADD COLUMN "a" text;'
-
 
 @pytest.fixture
 def repository(project):

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raincheck.project.runner.words import told
+from support.run_words import told
 from support.truth import CASES
 from support.truth_model import predicted
 

@@ -1,4 +1,4 @@
-"""A run in words."""
+"""A run in words, as docs/runner.md has it."""
 
 from __future__ import annotations
 
