@@ -84,6 +84,14 @@ def test_a_safe_statement():
     )
 
 
+@pytest.mark.parametrize("upkeep", ["VACUUM", "ANALYZE"])
+def test_upkeep_goes_through_the_rows(upkeep):
+    said = hovered("COMMIT;", f'|{upkeep} "users";')
+    assert "public.users: SHARE UPDATE EXCLUSIVE; blocks VACUUM, CREATE INDEX and schema changes" in said
+    assert "touches rows" in said
+    assert "changes only the catalog" not in said
+
+
 def test_the_rules_that_speak_lead_to_their_pages():
     found = changing('DROP TABLE "users";')
     hovered = hover_at(found, CHANGE, 0, "file:///app/{}".format, "file:///rules/{}.md".format)
