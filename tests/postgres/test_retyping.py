@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from raincheck.catalog.refusals import refused
 from raincheck.engine.settings import Settings
 from raincheck.report.style import is_sql, whole_lines
+from raincheck.sql.document import read
 from support.projects import analysis, chunked
+from support.schemas import replay
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -123,6 +126,40 @@ def test_what_is_refused_and_what_cures_it(postgres: Server, connection: Connect
         for sql in (*drops, *change, *makes):
             connection.execute(sql)
     assert definitions(connection) == was
+
+
+COMPARED = {
+    **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), "> 0"),
+    **dict.fromkeys(("text", "varchar(9)", "char(9)", "status", '"Odd".mood'), "<> 'sent'"),
+    **dict.fromkeys(("date", "timestamp", "timestamptz"), "> '2026-01-01'"),
+    "uuid": "= '00000000-0000-0000-0000-000000000000'",
+    "boolean": "= true",
+    "jsonb": "<> '{}'",
+}
+QUIET = {"numeric", "real", "double precision", "varchar(9)", "char(9)"}
+"""Their values stand in checks with casts that are not followed."""
+
+
+@pytest.mark.parametrize("old", COMPARED)
+def test_each_pair_of_types_is_answered_as_the_server_does(
+    postgres: Server, connection: Connection, old: str
+) -> None:
+    types = f'{ENUM}; CREATE SCHEMA "Odd"; CREATE TYPE "Odd".mood AS ENUM (\'sent\');'
+    table = f"CREATE TABLE t (c {old} CHECK (c {COMPARED[old]}), d int)"
+    connection.execute(f"{types} {table}")
+    schema = replay(f"{types} {table};")
+    for new in COMPARED:
+        sql = f"ALTER TABLE t ALTER COLUMN c TYPE {new} USING NULL::{new}"
+        (statement,) = read(sql).statements
+        told = refused(statement.actions, schema, sql, postgres.major)
+        answer = None
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute(sql)
+        except psycopg.Error as error:
+            answer = (error.sqlstate, error.diag.message_primary)
+        said = (told[1].sqlstate, told[1].message) if told is not None else None
+        assert said == answer or (old in QUIET and said is None), sql
 
 
 def cure(text: str) -> tuple[list[str], list[str]]:
