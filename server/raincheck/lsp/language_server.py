@@ -50,8 +50,9 @@ class RaincheckServer(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("raincheck", raincheck.__version__, protocol_cls=Protocol)
-        self.settings: dict[str, object] = {}
-        self.shown = EditorSettings()
+        self.settings = EditorSettings()
+        self.told: dict[str, object] = {}
+        """The settings as the client has said them last."""
         self._leaving = ExitStack()
         self.meet(Client())
         for feature in FEATURES:

@@ -37,14 +37,14 @@ def section(settings: object) -> dict[str, object] | None:
 def take(server: RaincheckServer, settings: object) -> None:
     """Go on under these settings, whole, where they are others than those before."""
     found = section(settings)
-    if found is not None and found != server.settings:
-        server.settings = found
-        shown, wrong = editor_settings.read(found)
+    if found is not None and found != server.told:
+        server.told = found
+        settings, wrong = editor_settings.read(found)
         for message in wrong:
             _logger.warning("%s.%s", SECTION, message)
         options = Options(fallback={name: found[name] for name in _FALLBACK if name in found})
-        if shown != server.shown:
-            server.shown = shown
+        if settings != server.settings:
+            server.settings = settings
             server.publisher.shows_else()
         server.change(lambda workspace: workspace.configure(options))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @request(types.TEXT_DOCUMENT_CODE_LENS, otherwise=None, options=types.CodeLensOptions(resolve_provider=False))
 async def feature(server: RaincheckServer, params: types.CodeLensParams) -> list[dict[str, object]]:
-    uri, wanted = params.text_document.uri, server.shown.code_lens
+    uri, wanted = params.text_document.uri, server.settings.code_lens
     known = server.protocol.fm.commands if server.client.shows or server.client.previews else {}
 
     def answer(subject: Subject) -> list[dict[str, object]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @request(types.TEXT_DOCUMENT_INLAY_HINT, otherwise=None)
 async def feature(server: RaincheckServer, params: types.InlayHintParams) -> list[dict[str, object]]:
-    wanted, marked = server.shown.inlay_hints, server.client.markdown
+    wanted, marked = server.settings.inlay_hints, server.client.markdown
 
     def answer(subject: Subject) -> list[dict[str, object]]:
         places = subject.sources.places(subject.path)
