@@ -39,12 +39,12 @@ def take(server: RaincheckServer, settings: object) -> None:
     found = section(settings)
     if found is not None and found != server.told:
         server.told = found
-        settings, wrong = editor_settings.read(found)
+        read, wrong = editor_settings.read(found)
         for message in wrong:
             _logger.warning("%s.%s", SECTION, message)
         options = Options(fallback={name: found[name] for name in _FALLBACK if name in found})
-        if settings != server.settings:
-            server.settings = settings
+        if read != server.settings:
+            server.settings = read
             server.publisher.shows_else()
         server.change(lambda workspace: workspace.configure(options))
 

@@ -22,8 +22,8 @@ async def feature(server: RaincheckServer, params: types.WorkspaceSymbolParams) 
 
 
 def _found(workspace: Workspace, query: str) -> list[dict[str, object]]:
-    sources = {id(one.analysis): one.sources for one in workspace.projects()}
-    projects = [one.analysis for one in workspace.projects()]
+    projects = workspace.projects()
+    sources = {id(one.analysis): one.sources for one in projects}
     return [
         {
             "name": known.name,
@@ -31,5 +31,5 @@ def _found(workspace: Workspace, query: str) -> list[dict[str, object]]:
             "location": location(known.path, known.span, sources[id(analysis)]),
             **({"containerName": known.inside} if known.inside else {}),
         }
-        for analysis, known in search(projects, query)
+        for analysis, known in search((one.analysis for one in projects), query)
     ]
