@@ -29,16 +29,9 @@ _SIDES: dict[str, Side] = {"missing": "missing", "extra": "extra", "differs": "d
 
 def catalog_diagnoses(url: str, analysis: Analysis, facts: Facts) -> tuple[Diagnosis, ...]:
     """What is wrong with the tables of the database at `url`. Raises SessionError where it cannot be asked."""
-    from raincheck.live.connection import read_only  # psycopg: a tenth of a second that others need not pay
-    from raincheck.live.drift import RECORDS, drift
-    from raincheck.live.errors import LiveError
-    from raincheck.live.introspect import introspect
+    from raincheck.live.drift import RECORDS, drift  # as below
 
-    try:
-        with read_only(url) as look:
-            catalog = introspect(look.connection)
-    except LiveError as error:
-        raise SessionError(str(error)) from None
+    catalog = introspected(url)
     besides = {RECORDS, *((facts.table.name, *facts.table.elsewhere) if facts.table else ())}
     has, pending, skipped = _by_standing(analysis, facts)
     applied, *after = _schemas(analysis, has, pending)
@@ -51,6 +44,19 @@ def catalog_diagnoses(url: str, analysis: Analysis, facts: Facts) -> tuple[Diagn
     lacking = things(_schemas(analysis, [*has, *skipped], ())[0]) - things(applied)
     held = Held(catalog, applied, tuple(zip(pending, after, strict=True)), compare, lacking)
     return (*diagnose_catalog(facts, held), *_uncertain(drift(catalog, applied, besides=besides)))
+
+
+def introspected(url: str) -> Schema:
+    """What the database at `url` holds. Raises SessionError where it cannot be asked."""
+    from raincheck.live.connection import read_only  # psycopg: a tenth of a second that others need not pay
+    from raincheck.live.errors import LiveError
+    from raincheck.live.introspect import introspect
+
+    try:
+        with read_only(url) as look:
+            return introspect(look.connection)
+    except LiveError as error:
+        raise SessionError(str(error)) from None
 
 
 def _discrepancy(one: Drift, sides: tuple[Schema, Schema]) -> Discrepancy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raincheck.report.drift import DatabaseDrift, Drifted
-from raincheck.session.catalog import applied_schema
+from raincheck.session.catalog import applied_schema, introspected
 from raincheck.session.database import table_of
 from raincheck.session.errors import SessionError
 
@@ -48,19 +48,12 @@ def _generated(analysis: Analysis) -> Generated:
 
 
 def _database(analysis: Analysis, base: DatabaseBase) -> DatabaseDrift:
-    from raincheck.live.connection import read_only  # psycopg: a tenth of a second that others need not pay
-    from raincheck.live.drift import RECORDS, Compared, drift
-    from raincheck.live.errors import LiveError
-    from raincheck.live.introspect import introspect
+    from raincheck.live.drift import RECORDS, Compared, drift  # only where a database is asked
     from raincheck.live.mending import mending
 
     besides = {RECORDS, table_of(analysis.project, analysis.settings), *base.table.elsewhere}
     applied = applied_schema(analysis, [*_recorded(analysis, base)])
-    try:
-        with read_only(base.url) as look:
-            found = introspect(look.connection)
-    except LiveError as error:
-        raise SessionError(str(error)) from None
+    found = introspected(base.url)
     comparison = drift(found, applied, besides=besides)
     made = mending(Compared.of(found, applied, besides), comparison.drifts)
     return DatabaseDrift(base.said_by, comparison, made)
