@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding, Fix
 
-MOST = 200
-"""Fixes of one file; behind them what is left is left."""
-LOOKED_AT = 300
-"""Findings of a file that are looked at, from its beginning: in one that has more, fixing all is done in several goes."""
+MOST = 300
+"""Fixes of one file, and findings of it that are looked at, from its beginning: to build the fixes of one, all others may
+have to be asked, and an editor may want them all whenever a file is saved.
+"""
+
+
+def title(analysis: Analysis, path: str) -> str:
+    """What it is called; it says so where there are more findings than are looked at."""
+    every = len(analysis.by_path.get(path, ()))
+    return "Apply all exact fixes in this file" + (f", for its first {MOST} findings" if every > MOST else "")
 
 
 def fixes_all(analysis: Analysis, path: str) -> bool:
@@ -91,7 +97,7 @@ class _Run:
 
 def _findings(analysis: Analysis, path: str) -> list[Finding]:
     migration = analysis.project.at(path)
-    return analysis.by_path.get(path, [])[:LOOKED_AT] if migration and migration.pending else []
+    return analysis.by_path.get(path, [])[:MOST] if migration and migration.pending else []
 
 
 def _with(analysis: Analysis, path: str, text: str) -> Analysis:

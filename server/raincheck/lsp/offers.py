@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from raincheck.ide import fix_all
 from raincheck.ide.actions import label
 from raincheck.lsp.action_data import FIX_ALL, QUICK_FIX, ActionData
 from raincheck.lsp.diagnostics import diagnostic
@@ -22,7 +23,6 @@ APPLY = "raincheck.applyFix"
 """The command that makes the change of a code action; its argument is that action's data."""
 SHOW = "raincheck.show"
 """The command that opens a text: its file name, the text."""
-ALL = "Apply all exact fixes in this file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class Offers:
         return self._made({"title": label(fix), "kind": kind, **more}, data, fix)
 
     def fix_all(self) -> dict[str, object] | None:
-        data = ActionData.of(self.subject, FIX_ALL, ALL)
+        title = fix_all.title(self.subject.analysis, self.subject.path)
+        data = ActionData.of(self.subject, FIX_ALL, title)
         lazy = self.client.resolves or self.client.applies
         fix = None if lazy else data.find(self.subject)
-        return self._made({"title": ALL, "kind": FIX_ALL}, data, fix) if lazy or fix else None
+        return self._made({"title": title, "kind": FIX_ALL}, data, fix) if lazy or fix else None
 
     def hindered(self, one: Hindered, kind: str) -> dict[str, object]:
         """A fix that cannot be had here, shown with the reason."""
