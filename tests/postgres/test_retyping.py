@@ -76,6 +76,11 @@ CASES = {
         ],
         [LONGER],
     ),
+    "an enum in a view": (
+        [ENUM, INVOICES, "CREATE VIEW drafts AS SELECT id FROM invoices WHERE status = 'draft'"],
+        ANEW,
+    ),
+    "an enum in a policy": ([ENUM, INVOICES, "CREATE POLICY p ON invoices USING (status <> 'draft')"], ANEW),
     "an enum under a partial index and checks": (
         [
             ENUM,
@@ -164,7 +169,9 @@ def test_each_pair_of_types_is_answered_as_the_server_does(
 
 def cure(text: str) -> tuple[list[str], list[str]]:
     """The SQL of a help that is for before and for behind the statement; nothing of it is taken for prose."""
-    before, _, behind = text.partition("\nAnd behind it:\n")
+    before, _, behind = text.partition(
+        "\nAnd behind the last statement of the file that changes the column's type:\n"
+    )
     parts = [[line for line in whole_lines(part) if is_sql(line)] for part in (before, behind)]
     assert len([*whole_lines(before)]) == len(parts[0]) + 1
     assert [*whole_lines(behind)] == parts[1]

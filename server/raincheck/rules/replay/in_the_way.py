@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Pair = tuple[str, str]
     """What drops a thing, and what makes it again, without semicolons; either may be empty."""
 
+_BEHIND = "And behind the last statement of the file that changes the column's type:"
 _LITERAL_OVER_LINES = re.compile(r"'[^'\n]*\n[^']*'")
 
 
@@ -29,7 +30,7 @@ class InTheWay(Refused):
         found = [*self.pairs(step, action, table)] if table is not None else []
         drops = [f"{drop};--> statement-breakpoint" for drop, _ in found if drop]
         makes = [f"--> statement-breakpoint\n{_indented(make)};" for _, make in found if make]
-        behind = ["And behind it:", *makes] if makes else []
+        behind = [_BEHIND, *makes] if makes else []
         return "\n".join([f"{self.cure} Before this statement:", *drops, *behind])
 
     def pairs(self, step: Step, action: Action, table: Table) -> Iterator[Pair]:

@@ -45,8 +45,8 @@ class ComparisonImpossible(InTheWay):
         "which there is no operator."
     )
     cure = (
-        "Drop them, and make them again when the column has its last type: where an enum is made anew, behind the statement "
-        "that turns the column back. That builds the index and checks the rows under the same lock."
+        "Drop them, and make them again when the column has its last type, which builds the index and checks the rows under the "
+        "same lock."
     )
 
     def pairs(self, step: Step, action: Action, table: Table) -> Iterator[Pair]:
