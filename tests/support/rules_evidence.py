@@ -61,6 +61,16 @@ OWN = {
     **dict.fromkeys(
         ("search-cut-short", "statement-too-complex", "other-database", "no-migrations"), "nothing is wrong"
     ),
+    **dict.fromkeys(
+        (
+            "column-used-by-view",
+            "column-used-by-policy",
+            "column-used-by-trigger",
+            "column-used-by-generated",
+            "comparison-impossible",
+        ),
+        "the help has what drops it and makes it again",
+    ),
     "column-type-narrows": "it carries that of column-type-rewrites; rows that do not fit are their owner's",
     "concurrent-build-corrupts": "the server has to be updated",
     "domain-constraint-scans": "NOT VALID and a later VALIDATE, as the help has them, by hand",
