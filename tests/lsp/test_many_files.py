@@ -8,7 +8,7 @@ import pytest
 
 from lsp.conftest import INDEX, USERS
 from raincheck.lsp import debounce
-from raincheck.session import session as sessions
+from raincheck.session import found, session
 from support.drizzle_folder import DrizzleFolder
 from support.git_repository import Repository
 
@@ -20,7 +20,7 @@ MANY = 200
 def counted(monkeypatch):
     """How often all files were looked for, and how often a project was analysed."""
     counts = {"looks": 0, "analyses": 0}
-    for owner, name, what in ((sessions, "discover", "looks"), (sessions, "analyse", "analyses")):
+    for owner, name, what in ((found, "discover", "looks"), (session, "analyse", "analyses")):
         monkeypatch.setattr(owner, name, _counting(getattr(owner, name), counts, what))
     return counts
 
