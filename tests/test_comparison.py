@@ -11,7 +11,7 @@ import pytest
 from raincheck.locks.modes import Mode
 from raincheck.rules import ALL
 
-ONE_POSTGRES = 15
+ONE_POSTGRES = True
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "comparison.md").read_text("utf-8")
 
