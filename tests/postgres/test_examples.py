@@ -10,7 +10,7 @@ from locks.differences import differences
 from locks.predictions import predict, replay
 from raincheck.locks.conversions import DEFAULTS, PAIRS, TYPES, added, changed, column, conversion
 from raincheck.locks.examples import FOREIGN_KEYS, PARTITIONS, Example
-from support.locks_probe import observe
+from support.locks_probe import observe, watch_in
 
 if TYPE_CHECKING:
     import psycopg
@@ -65,8 +65,8 @@ def seen_conversion(connection: psycopg.Connection, old: str, new: str) -> str:
 
 def seen(connection: psycopg.Connection, example: Example) -> str:
     """What a statement costs on the server, in the words of the page; what it makes is thrown away."""
-    connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    found = observe(connection, example.setup, example.statement)
+    connection.execute(";".join(("DROP SCHEMA public CASCADE; CREATE SCHEMA public", *example.setup)))
+    found = watch_in(connection, example.statement)
     if found.sqlstate is not None:
         assert found.sqlstate in {"42804", "42846"}
         return "fails"

@@ -12,7 +12,7 @@ from raincheck.live.observing import observe as observe_here
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Observed", "observe", "watch"]
+__all__ = ["Observed", "observe", "watch", "watch_in"]
 
 
 def observe(conn: psycopg.Connection, setup: Iterable[str], statement: str) -> Observed:
@@ -29,8 +29,13 @@ def observe(conn: psycopg.Connection, setup: Iterable[str], statement: str) -> O
 def watch(dsn: str, statement: str, *, keep: bool = False) -> Observed:
     """Run one statement in a session and a transaction of its own; what it does stays where it is to be kept."""
     with psycopg.connect(dsn, autocommit=True) as session:
-        try:
-            with session.transaction(force_rollback=not keep):
-                return observe_here(session, statement)
-        except psycopg.Error as error:
-            return Observed(sqlstate=error.sqlstate)
+        return watch_in(session, statement, keep=keep)
+
+
+def watch_in(session: psycopg.Connection, statement: str, *, keep: bool = False) -> Observed:
+    """The same in a session that there is, in which PostgreSQL locks less of what it has seen before."""
+    try:
+        with session.transaction(force_rollback=not keep):
+            return observe_here(session, statement)
+    except psycopg.Error as error:
+        return Observed(sqlstate=error.sqlstate)
