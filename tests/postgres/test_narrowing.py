@@ -14,6 +14,8 @@ from raincheck.catalog.types import written_casts
 from support.projects import analysis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from raincheck.catalog.narrowing import Loss
     from support.pg import Server
 
@@ -119,31 +121,37 @@ CHANGES = {
 SAID_OF_ALL = {("mood", "state", "c::text::state"): "a row with 'sad' or 'fine'"}
 
 
+@pytest.fixture(scope="module")
+def conn(postgres: Server) -> Iterator[psycopg.Connection]:
+    """A session on a database with the types, for all changes of a version."""
+    with postgres.connection() as opened:
+        opened.execute("SET timezone = 'America/New_York'")
+        for statement in TYPES:
+            opened.execute(statement)
+        yield opened
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: " ".join(filter(None, change)))
-def test_narrowing(change: tuple[str, str, str], postgres: Server) -> None:
+def test_narrowing(change: tuple[str, str, str], conn: psycopg.Connection) -> None:
     """Values that fail or change are foretold, with the SQLSTATE and the condition; those told of do so."""
     old, new, using = change
     found = _losses(old, new, using)
     assert SAID_OF_ALL.get(change, "") in " ".join(loss.what for loss in found)
     suffered = []
-    with postgres.connection() as conn:
-        conn.execute("SET timezone = 'America/New_York'")
-        for statement in TYPES:
-            conn.execute(statement)
-        for value in CHANGES[change]:
-            conn.execute(f"CREATE TABLE t AS SELECT ({value})::{old} AS c")
-            conn.execute(f"ALTER TABLE t ALTER c TYPE {old}")
-            caught = [loss for loss in found if loss.where and _holds(conn, loss)]
-            outcome = _outcome(conn, new, using)
-            suffered.append(outcome)
-            conditions = [loss.where for loss in found]
-            told = caught if all(conditions) else found
-            if outcome:
-                assert told, f"{value}: {outcome}"
-                assert outcome == "changed" or any(outcome in loss.what for loss in told), f"{value}: {told}"
-            else:
-                assert not caught, f"{value} is well, {caught}"
-            conn.execute("DROP TABLE t")
+    for value in CHANGES[change]:
+        conn.execute("DROP TABLE IF EXISTS t")
+        conn.execute(f"CREATE TABLE t AS SELECT ({value})::{old} AS c")
+        conn.execute(f"ALTER TABLE t ALTER c TYPE {old}")
+        caught = [loss for loss in found if loss.where and _holds(conn, loss)]
+        outcome = _outcome(conn, new, using)
+        suffered.append(outcome)
+        conditions = [loss.where for loss in found]
+        told = caught if all(conditions) else found
+        if outcome:
+            assert told, f"{value}: {outcome}"
+            assert outcome == "changed" or any(outcome in loss.what for loss in told), f"{value}: {told}"
+        else:
+            assert not caught, f"{value} is well, {caught}"
     assert bool(found) == any(suffered), f"{found}, {suffered}"
 
 
