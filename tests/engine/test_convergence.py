@@ -28,3 +28,13 @@ def test_inserting_a_statement_is_less_work_than_reading_the_file():
     again = calls(lambda: found.append(analysis({"0": chunked(*statements)}, previous=found[0])))
     assert found[1].timeline.schema.opaque
     assert again < first
+
+
+def test_a_new_statement_before_many_about_the_same_tables_is_no_more_work():
+    tables = made(*(f"t{number}" for number in range(100)))
+    columns = [f'ALTER TABLE "t{n % 100}" ADD COLUMN "c{n}" integer;' for n in range(600)]
+    found = []
+    first = calls(lambda: found.append(analysis({"0": chunked(*tables), "1": chunked(*columns)})))
+    columns.insert(10, 'COMMENT ON TABLE "t1" IS NULL;')
+    texts = {"0": chunked(*tables), "1": chunked(*columns)}
+    assert calls(lambda: analysis(texts, previous=found[0])) < first

@@ -90,7 +90,8 @@ def fold(
     """The timeline of a project. `previous` must come from the same conditions; what is the same in it is shared."""
     count = sum(len(migration.document.statements) for migration in project.migrations)
     old = previous or Timeline()
-    folding = _Folding(conditions, old, haste if count == len(old.steps) else haste.patient)
+    aligned = count == len(old.steps)
+    folding = _Folding(conditions, old, haste if aligned else haste.patient, aligned=aligned)
     for migration in sorted(project.migrations, key=_turn):
         if not folding.passes(migration):
             for statement in migration.document.statements:
@@ -101,9 +102,12 @@ def fold(
 
 
 class _Folding:
-    """A fold under way, beside an old one. `_level`: whether the old one came to its next step in the same state."""
+    """A fold under way, beside an old one. `_level`: whether the old one came to its next step in the same state.
 
-    def __init__(self, conditions: Conditions, old: Timeline, haste: Haste) -> None:
+    `aligned`: both have as many steps. Else no state behind an edit is that of the same ordinal, and none is compared.
+    """
+
+    def __init__(self, conditions: Conditions, old: Timeline, haste: Haste, *, aligned: bool) -> None:
         self.steps: list[Step] = []
         self.moments: list[Moment] = []
         self.made: list[int] = []
@@ -111,6 +115,7 @@ class _Folding:
         self._conditions = conditions
         self._old = old
         self._haste = haste
+        self._aligned = aligned
         self._moment = Moment(conditions.start)
         self._level = True
         self._place: Place | None = None
@@ -186,7 +191,7 @@ class _Folding:
 
     def _compare(self, ordinal: int) -> None:
         self._level = False
-        if ordinal < len(self._old.moments):
+        if self._aligned and ordinal < len(self._old.moments):
             then = self._old.moments[ordinal]
             if self._place is None or not differ_at(self._moment, then, self._place):
                 self._place = difference(self._moment, then)
