@@ -11,6 +11,7 @@ import pytest
 
 from support.environment import TABLE, Environment
 from support.git_repository import Repository
+from support.projects import chunked
 
 SOME_POSTGRES = (15,)
 
@@ -322,6 +323,115 @@ def test_a_table_made_by_hand_otherwise_is_not_recorded(environment, check):
     assert 'column "b"."more"' in told["help"]
 
 
+CHAIN = {
+    "a": chunked(
+        'CREATE TABLE "a" ("id" integer PRIMARY KEY, "name" text, "old" text);',
+        """INSERT INTO "a" VALUES (1, 'first', 'x');""",
+    ),
+    "b": chunked(
+        'ALTER TABLE "a" ADD CONSTRAINT "a_name" UNIQUE ("name");', 'ALTER TABLE "a" DROP COLUMN "old";'
+    ),
+    "c": chunked('CREATE TABLE "c" ("id" integer);', 'CREATE INDEX "c_id" ON "c" ("id");'),
+    "d": 'UPDATE "a" SET "name" = NULL;',
+}
+"""Migrations of which the second takes back a part of the first, the last is seen in no table, two write rows."""
+PUSHED = 'CREATE TABLE "a" ("id" integer PRIMARY KEY, "name" text, CONSTRAINT "a_name" UNIQUE ("name"));'
+"""What `drizzle-kit push` made when the schema was that of `b`."""
+
+
+@pytest.fixture(params=["v0", "v1"])
+def chain(request, database, tmp_path):
+    """A project of these migrations, none of them run, in either layout."""
+    environment = Environment(tmp_path, database, request.param)
+    environment.files(" ".join(f"{tag}@{number}" for number, tag in enumerate(CHAIN, 1)))
+    for tag, sql in CHAIN.items():
+        (path,) = (*tmp_path.glob(f"drizzle/{tag}.sql"), *tmp_path.glob(f"drizzle/*_{tag}/migration.sql"))
+        path.write_text(sql)
+    return environment
+
+
+def presence(project):
+    return [line["present"] for line in project["migrations"]]
+
+
+def test_nothing_of_what_is_pending_is_there(chain, status):
+    project = status(chain.sql("CREATE TABLE other (id integer)"), code=0)
+    assert presence(project) == [None] * 4
+    assert {one["cause"] for one in project["diagnoses"]} <= {"pending", "foreign-tables", "never-applied"}
+
+
+def test_the_first_two_were_pushed(chain, check, run):
+    """They are recorded, and Drizzle runs the others; rows that a push never wrote are told of."""
+    project = check(chain.sql(PUSHED), "a: pending; b: pending; c: pending; d: pending", "unrecorded")
+    assert presence(project) == ["all", "all", "none", "untold"]
+    told = diagnosis(project, "unrecorded")
+    assert "All of a and b is there, nothing of c is." in re.sub(r"\d{14}_", "", told["message"])
+    assert re.search(r"a:2: INSERT INTO \"a\" VALUES \(1, 'first', 'x'\)", told["help"])
+    out = run("status", str(chain.root), "--database-url", chain.dsn).out
+    assert len(re.findall(r"pending: its\s+work\s+is\s+there", out)) == 2
+    assert chain.migrate().startswith("42P07")
+    chain.sql(told["sql"])
+    project = check(chain, "a: applied; b: applied; c: pending; d: pending")
+    assert presence(project) == [None] * 4
+    assert chain.migrate() == ""
+
+
+def test_all_was_pushed_and_the_last_writes_only_rows(chain, check):
+    """It is left to run; the others are recorded, and then nothing fails."""
+    chain.sql(PUSHED + 'CREATE TABLE "c" ("id" integer); CREATE INDEX "c_id" ON "c" ("id");')
+    project = check(chain, "a: pending; b: pending; c: pending; d: pending", "unrecorded")
+    assert presence(project) == ["all", "all", "all", "untold"]
+    chain.sql(diagnosis(project, "unrecorded")["sql"])
+    check(chain, "a: applied; b: applied; c: applied; d: pending")
+    assert chain.migrate() == ""
+    before = chain.rows()
+    assert (len(before), chain.migrate(), chain.rows()) == (4, "", before)
+
+
+def test_a_part_of_the_third_is_there(chain, check):
+    project = check(
+        chain.sql(PUSHED + 'CREATE TABLE "c" ("id" integer);'),
+        "a: pending; b: pending; c: pending; d: pending",
+        "unrecorded-and-different",
+    )
+    assert presence(project) == ["all", "all", "partly", "untold"]
+    told = diagnosis(project, "unrecorded-and-different")
+    assert "All of a and b is there, of c a part is." in re.sub(r"\d{14}_", "", told["message"])
+    assert told["help"].endswith('c:2: index "c_id" is missing in the database')
+
+
+def test_what_is_no_relation_fails_too_where_it_was_made_by_hand(chain, check):
+    chain.sql('CREATE TABLE "a" ("id" integer PRIMARY KEY, "name" text, "old" text);')
+    chain.sql(
+        diagnosis(check(chain, "a: pending; b: pending; c: pending; d: pending", "unrecorded"), "unrecorded")[
+            "sql"
+        ]
+    )
+    chain.sql('ALTER TABLE "a" DROP COLUMN "old"')
+    project = check(chain, "a: applied; b: pending; c: pending; d: pending", "unrecorded-and-different")
+    assert (
+        'column "old" of relation "a" does not exist (42703)'
+        in diagnosis(project, "unrecorded-and-different")["message"]
+    )
+    assert "a_name" in diagnosis(project, "unrecorded-and-different")["help"]
+    chain.sql('ALTER TABLE "a" ADD CONSTRAINT "a_name" UNIQUE ("name")')
+    told = diagnosis(
+        check(chain, "a: applied; b: pending; c: pending; d: pending", "unrecorded"), "unrecorded"
+    )
+    chain.sql(told["sql"])
+    assert chain.migrate() == ""
+
+
+def test_what_is_there_and_fails_nowhere_is_a_note(environment, status):
+    environment.migrated("a@1").files("a@1 b@2")
+    (environment.root / "drizzle" / "b.sql").write_text('ALTER TABLE "a" ALTER COLUMN "id" SET NOT NULL;')
+    assert presence(status(environment, code=0)) == [None, None]
+    project = status(environment.sql('ALTER TABLE "a" ALTER COLUMN "id" SET NOT NULL'), code=0)
+    assert presence(project) == [None, "all"]
+    assert "What b should do was done by hand" in diagnosis(project, "already-there")["message"]
+    assert environment.migrate() == ""
+
+
 def test_a_table_that_no_migration_makes_is_told(environment, check):
     project = check(environment.migrated("a@1").sql("CREATE TABLE by_hand (id integer)"), "a: applied")
     assert '"by_hand"' in diagnosis(project, "foreign-tables")["message"]
@@ -362,6 +472,22 @@ def test_a_user_who_may_read_the_rows_is_enough(environment, run):
         environment.sql("DROP OWNED BY looker; DROP ROLE looker")
     assert code == 0
     assert out.endswith("Nothing is wrong.\n")
+
+
+def test_catalogs_that_may_not_be_read_are_an_error(environment, run):
+    environment.migrated("a@1").files("a@1 b@2").sql("CREATE TABLE b (id integer)")
+    environment.sql(
+        "CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA drizzle TO looker; GRANT SELECT ON {t} TO looker;"
+        "REVOKE SELECT ON pg_catalog.pg_constraint FROM PUBLIC"
+    )
+    url = environment.dsn.replace("postgres@", "looker@")
+    try:
+        code, out, err = run("status", str(environment.root), "--database-url", url)
+    finally:
+        environment.sql("DROP OWNED BY looker; DROP ROLE looker")
+    assert (code, out) == (2, "")
+    assert err.startswith("raincheck: The user may not do this (permission denied for table pg_constraint): ")
+    assert err.count("\n") == 1
 
 
 def test_rows_that_may_not_be_read_are_an_error(environment, run):

@@ -98,6 +98,20 @@ def test_a_table_made_by_hand_is_not_as_it_would_be(connection):
     ]
 
 
+def test_what_is_there_otherwise_is_there(connection):
+    """Its migration fails on it, so that nothing of it would be wrong to say."""
+    migrations = {"0000_a": "CREATE TYPE status AS ENUM ('draft', 'sent');"}
+    assert check(connection, "CREATE TYPE status AS ENUM ('x')", migrations)[0] == "partly"
+
+
+def test_what_cannot_be_compared_shows_nothing(connection):
+    migrations = {
+        "0000_a": "CREATE TABLE t (a int);",
+        "0001_b": "CREATE TEMP TABLE held (a int); ALTER TABLE t ALTER a SET DEFAULT abs(length('x') + 1);",
+    }
+    assert check(connection, migrations["0000_a"], migrations, since="0000_a")[0] in {"none", "untold"}
+
+
 def test_what_others_may_have_made_shows_nothing(connection):
     migrations = {
         "0000_a": 'CREATE EXTENSION IF NOT EXISTS "citext"; CREATE SCHEMA "s"; CREATE TABLE "s"."t" ("a" int);'

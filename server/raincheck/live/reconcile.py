@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from raincheck.catalog.diff import Difference, diff
-from raincheck.catalog.schema import EMPTY
 from raincheck.live.drift import RECORDS, Compared
 from raincheck.sql.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
 
     from raincheck.catalog.schema import Schema
     from raincheck.engine.step import Step
@@ -67,34 +65,43 @@ class Presence:
     lacks: tuple[Lack, ...] = ()
     untold: tuple[Step, ...] = ()
     """Statements of which the catalog shows nothing: those that write rows, comments, privileges."""
+    shown: tuple[Step, ...] = ()
+    """Statements whose work is there, were it only in part or otherwise."""
 
 
 def present(steps: Sequence[Step], found: Schema, *, besides: Iterable[Name] = (RECORDS,)) -> Presence:
     """Whether what these consecutive statements make is in the database, as `introspect` found it."""
     if not steps:
         return Presence("untold")
-    final = steps[-1].after
-    compared = Compared.of(found, final, besides, also=[steps[0].before])
+    first, final = steps[0].before, steps[-1].after
+    besides = frozenset(besides)
+    compared = Compared.of(found, final, besides, also=[first])
     differing = _by_thing(compared.differences)
-    there = _by_thing(diff(EMPTY, steps[0].before)).keys()
-    shown, lacks, untold = False, [], []
+    done = _by_thing(Compared.of(found, first, besides, also=[final]).differences)
+    shown, lacks, untold = [], [], []
     for step in steps:
         work = [(change, _missing(change, later, differing)) for change, later in _lasting(step, final)]
         missing = dict.fromkeys(each for _, lacking in work for each in lacking)
-        shown = shown or any(not lacking and _shows(change, there) for change, lacking in work)
+        if any(_shows(change, lacking, done) for change, lacking in work):
+            shown.append(step)
         if missing:
             lacks.append(Lack(step, tuple(map(compared.drift, compared.roots(missing)))))
         elif not work and any(action.kind in _UNSEEN for action in step.actions):
             untold.append(step)
     if not lacks:
-        return Presence("all" if shown else "untold", untold=tuple(untold))
-    return Presence("partly" if shown else "none", tuple(lacks), tuple(untold))
+        return Presence("all" if shown else "untold", (), tuple(untold), tuple(shown))
+    return Presence("partly" if shown else "none", tuple(lacks), tuple(untold), tuple(shown))
 
 
-def _shows(change: Difference, before: AbstractSet[_Thing]) -> bool:
-    """Whether finding it done says that the migrations did it: not where what is dropped was never there."""
-    is_dropped = not change.aspect and not change.right
-    return change.what not in _SHARED and not (is_dropped and _thing(change) not in before)
+def _shows(change: Difference, lacking: Sequence[Difference], done: dict[_Thing, list[Difference]]) -> bool:
+    """Whether it was done, or what it makes is there otherwise; `done` is what the database has otherwise than before.
+
+    What is dropped and was never there, or what cannot be compared, differs from nothing before.
+    """
+    otherwise = not change.aspect and change.right and all(each.aspect for each in lacking)
+    if change.what in _SHARED or (lacking and not otherwise):
+        return False
+    return any(each.aspect in {"", change.aspect} for each in done.get(_thing(change), ()))
 
 
 def _lasting(step: Step, final: Schema) -> Iterator[tuple[Difference, set[str]]]:

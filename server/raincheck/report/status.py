@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from raincheck.project.runner.table import MigrationsTable
     from raincheck.project.status.facts import Diagnosis
     from raincheck.project.status.lines import Line, Mark
+    from raincheck.project.status.presence import Present
 
 _COLOURS = {
     Standing.APPLIED: ("green",),
@@ -32,6 +33,12 @@ _SEEN: dict[Mark, str] = {"same": "✓", "other": "≠", "absent": "-"}
 _LEGEND = "✓ there, and the same as far as its text or hash is known   ≠ another text   - not there"
 _SOURCES = {"seal": "seal", "git": "git", "database": "db"}
 _WORDS = {Standing.SKIPPED: "skipped for ever"}
+_PRESENT: dict[Present, str] = {
+    "all": "its work is there",
+    "partly": "part of its work is there",
+    "none": "",
+    "untold": "tables do not show its work",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,8 @@ def _state(line: Line) -> str:
     word = _WORDS.get(line.standing, str(line.standing))
     edited = ", edited" + (" (sealed)" if line.accepted else "") if line.edits else ""
     many = f", {len(line.rows)} rows" if len(line.rows) > 1 else ""
-    why = f": {line.why}" if line.why else ""
+    said = line.why or (_PRESENT[line.present] if line.present else "")
+    why = f": {said}" if said else ""
     row = (
         f" (id {line.rows[0].id}, created_at {line.rows[0].created_at})"
         if line.standing is Standing.STRANGER

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from raincheck.project.project import Layout, PendingFrom  # noqa: TC001 - pydantic reads the fields' types
 from raincheck.project.status.lines import Mark, Standing  # noqa: TC001 - as above
+from raincheck.project.status.presence import Present  # noqa: TC001 - as above
 from raincheck.report.contract import Model, printed, published
 from raincheck.report.encoding import utf8
 
@@ -56,6 +57,10 @@ class LineReport(Model):
     rows: tuple[RowReport, ...]
     edits: tuple[EditReport, ...]
     accepted: bool = Field(description="Whether the edits were sealed.")
+    present: Present | None = Field(
+        description="How much of a pending migration's work the database has, though no row says so; `untold` where "
+        "tables would not show it, null where nothing of the pending ones is there, or no database was asked."
+    )
 
 
 class DiagnosisReport(Model):
@@ -150,6 +155,7 @@ def _line(line: Line, table: MigrationsTable | None) -> LineReport:
             for edit in line.edits
         ),
         accepted=line.accepted,
+        present=line.present,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,37 +13,52 @@ from raincheck.project.status.by_catalog import Discrepancy, Held, Thing, diagno
 from raincheck.project.status.facts import Diagnosis, listed
 from raincheck.project.status.lines import Standing
 from raincheck.session.errors import SessionError
+from raincheck.session.presence import works
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raincheck.catalog.schema import Schema
     from raincheck.engine.analysis import Analysis
+    from raincheck.engine.step import Step
+    from raincheck.engine.timeline import Timeline
     from raincheck.live.drift import Comparison, Drift
     from raincheck.project.project import Migration
     from raincheck.project.status.by_catalog import Side
     from raincheck.project.status.facts import Facts
+    from raincheck.project.status.presence import Work
 
 _SIDES: dict[str, Side] = {"missing": "missing", "extra": "extra", "differs": "different"}
 
 
-def catalog_diagnoses(url: str, analysis: Analysis, facts: Facts) -> tuple[Diagnosis, ...]:
-    """What is wrong with the tables of the database at `url`. Raises SessionError where it cannot be asked."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is wrong with the tables, and how much of the pending migrations' work they show, if anything."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    works: tuple[Work, ...] = ()
+
+
+def look_at(url: str, analysis: Analysis, facts: Facts) -> Look:
+    """What the tables of the database at `url` say. Raises SessionError where it cannot be asked."""
     from raincheck.live.drift import RECORDS, drift  # as below
 
     catalog = introspected(url)
     besides = {RECORDS, *((facts.table.name, *facts.table.elsewhere) if facts.table else ())}
     has, pending, skipped = _by_standing(analysis, facts)
-    applied, *after = _schemas(analysis, has, pending)
+    timeline = _timeline(analysis, (*has, *pending))
+    applied, *after = _schemas(timeline, has, pending)
+    there = works(_steps(timeline, pending), catalog, besides) if pending else ()
 
     def compare(schema: Schema) -> list[Discrepancy]:
         return [
             _discrepancy(one, (catalog, schema)) for one in drift(catalog, schema, besides=besides).drifts
         ]
 
-    lacking = things(_schemas(analysis, [*has, *skipped], ())[0]) - things(applied)
-    held = Held(catalog, applied, tuple(zip(pending, after, strict=True)), compare, lacking)
-    return (*diagnose_catalog(facts, held), *_uncertain(drift(catalog, applied, besides=besides)))
+    lacking = things(applied_schema(analysis, [*has, *skipped])) - things(applied)
+    held = Held(catalog, applied, tuple(zip(pending, after, strict=True)), compare, lacking, there)
+    uncertain = _uncertain(drift(catalog, applied, besides=besides))
+    return Look((*diagnose_catalog(facts, held), *uncertain), there)
 
 
 def introspected(url: str) -> Schema:
@@ -90,16 +105,31 @@ def _by_standing(
 
 def applied_schema(analysis: Analysis, has: Sequence[Migration]) -> Schema:
     """The schema that some migrations make, in this order."""
-    return _schemas(analysis, has, ())[0]
+    return _schemas(_timeline(analysis, has), has, ())[0]
 
 
-def _schemas(analysis: Analysis, has: Sequence[Migration], pending: Sequence[Migration]) -> list[Schema]:
+def _schemas(timeline: Timeline, has: Sequence[Migration], pending: Sequence[Migration]) -> list[Schema]:
     """The schema that the recorded migrations make, and that behind each pending one."""
-    ran = tuple(replace(migration, state=State.APPLIED) for migration in (*has, *pending))
-    timeline = analyse(replace(analysis.project, migrations=ran, problems=()), analysis.settings, ()).timeline
     behind = {
         step.migration.path: moment.schema
         for step, moment in zip(timeline.steps, timeline.moments, strict=True)
     }
+    ran = (*has, *pending)
     schemas = accumulate(ran, lambda schema, migration: behind.get(migration.path, schema), initial=EMPTY)
     return list(schemas)[len(has) :]
+
+
+def _steps(timeline: Timeline, pending: Sequence[Migration]) -> list[tuple[str, list[Step]]]:
+    """Each pending migration's statements."""
+    found: dict[str, list[Step]] = {migration.path: [] for migration in pending}
+    for step in timeline.steps:
+        if step.migration.path in found:
+            found[step.migration.path].append(step)
+    return [(migration.tag, found[migration.path]) for migration in pending]
+
+
+def _timeline(analysis: Analysis, ran: Sequence[Migration]) -> Timeline:
+    """These migrations, one after the other, on a new database."""
+    applied = tuple(replace(migration, state=State.APPLIED) for migration in ran)
+    project = replace(analysis.project, migrations=applied, problems=())
+    return analyse(project, analysis.settings, ()).timeline

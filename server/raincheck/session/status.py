@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from raincheck.engine.finding import Severity
@@ -14,15 +15,16 @@ from raincheck.project.status.facts import Diagnosis, Facts
 from raincheck.project.status.lines import Known, Standing, lines, strangers
 from raincheck.report.status import Status
 from raincheck.rules.pages import family
-from raincheck.session.catalog import catalog_diagnoses
+from raincheck.session.catalog import Look, look_at
 from raincheck.session.git import GitBase
 from raincheck.session.history import BaseHistory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raincheck.engine.analysis import Analysis
     from raincheck.engine.finding import Finding
+    from raincheck.project.status.lines import Line
     from raincheck.session.database import DatabaseBase
     from raincheck.session.session import Session
 
@@ -48,12 +50,13 @@ def _status(session: Session, analysis: Analysis) -> Status:
     shown = lines(project, run, known)
     table = found.database.table if found.database else None
     facts = Facts(project, shown, run, table, time.time_ns() // 1_000_000)
-    diagnoses = [*diagnose(facts), *_by_catalog(analysis, facts, found.database), *_findings(analysis, facts)]
+    look = _by_catalog(analysis, facts, found.database)
+    diagnoses = [*diagnose(facts), *look.diagnoses, *_findings(analysis, facts)]
     diagnoses += _remarks(analysis, facts, found.database, {diagnosis.cause for diagnosis in diagnoses})
     git = f"{found.git.ref} ({found.git.name})" if isinstance(found.git, GitBase) else found.git.reason
     return Status(
         analysis=analysis,
-        lines=shown,
+        lines=tuple(_beside(shown, look)),
         diagnoses=tuple(sorted(diagnoses, key=lambda diagnosis: not diagnosis.wrong)),
         git=git,
         git_told=base is not None,
@@ -63,11 +66,19 @@ def _status(session: Session, analysis: Analysis) -> Status:
     )
 
 
-def _by_catalog(analysis: Analysis, facts: Facts, base: DatabaseBase | None) -> tuple[Diagnosis, ...]:
-    """What is wrong with the tables; where the folder cannot be read, nobody knows what they should be."""
+def _by_catalog(analysis: Analysis, facts: Facts, base: DatabaseBase | None) -> Look:
+    """What the tables say; where the folder cannot be read, nobody knows what they should be."""
     if base is None or (facts.run.refusal is not None and facts.run.refusal.stage == "read"):
-        return ()
-    return catalog_diagnoses(base.url, analysis, facts)
+        return Look()
+    return look_at(base.url, analysis, facts)
+
+
+def _beside(shown: Sequence[Line], look: Look) -> Iterator[Line]:
+    """The lines, the pending ones with how much of their work is there all the same."""
+    present = {work.tag: work.present for work in look.works}
+    for line in shown:
+        is_pending = line.standing is Standing.PENDING
+        yield replace(line, present=present.get(line.tag)) if is_pending else line
 
 
 def _findings(analysis: Analysis, facts: Facts) -> Iterator[Diagnosis]:

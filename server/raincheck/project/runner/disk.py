@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from raincheck.project.folders import SQL_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from raincheck.project.project import Migration, Project
 
 
@@ -72,7 +70,7 @@ class Disk:
     exists: bool = True
 
 
-def disk_of(project: Project, links: Mapping[str, Link] | None = None) -> Disk:
+def disk_of(project: Project) -> Disk:
     """The migrations folder of a project. What no migration of it came from (loose files, say) is left out."""
     folders: list[File] = []
     files: list[File] = []
@@ -80,7 +78,7 @@ def disk_of(project: Project, links: Mapping[str, Link] | None = None) -> Disk:
         is_folder = posixpath.basename(migration.path) == SQL_FILE and project.layout != "loose"
         (folders if is_folder else files).append(_file(migration))
     journal = read(project.journal_text) if project.layout == "journal" else None
-    return Disk(project.out, journal, tuple(files), tuple(folders), tuple((links or {}).items()))
+    return Disk(project.out, journal, tuple(files), tuple(folders))
 
 
 def read(text: str | None) -> Journal:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from raincheck.catalog.schema import Table
 from raincheck.project.status.facts import MOST, Diagnosis, listed
 from raincheck.project.status.lines import strangers
+from raincheck.project.status.presence import Work, begun
 from raincheck.project.status.remedies import recording
 from raincheck.sql.names import Name, always_quoted, quoted_name
 
@@ -62,6 +63,8 @@ class Held:
     compare: Callable[[Schema], Sequence[Discrepancy]]
     lacking: frozenset[Thing] = frozenset()
     """What the migrations make that are skipped for ever."""
+    works: tuple[Work, ...] = ()
+    """How much of each pending migration's work is there; none where nothing is."""
 
 
 def diagnose_catalog(facts: Facts, held: Held) -> Iterator[Diagnosis]:
@@ -98,23 +101,18 @@ def _kind(thing: object) -> str:
 
 
 def _unrecorded(facts: Facts, held: Held, there: frozenset[Thing]) -> Iterator[Diagnosis]:
-    """Pending migrations whose tables are there: made by hand, or by `drizzle-kit push`."""
+    """Pending migrations whose work is there: done by hand, or by `drizzle-kit push`."""
     assert facts.table is not None
-    before = things(held.applied)
-    collisions: list[tuple[str, list[Thing]]] = []
-    for migration, schema in held.after:
-        after = things(schema)
-        if met := sorted((after - before) & there):
-            collisions.append((migration.tag, met))
-        before = after
-    if not collisions:
+    collisions = _collisions(held, there)
+    tags = [migration.tag for migration, _ in held.after if migration.tag in collisions]
+    if not tags:
+        yield from _harmless(held.works)
         return
-    first, met = collisions[0]
-    tags, one = [tag for tag, _ in collisions], len(collisions) == 1
+    one = len(tags) == 1
     what = (
         f"{listed(tags)} {'is' if one else 'are'} not recorded, but what {'it makes' if one else 'they make'} is there: made "
-        f"by hand, or by `drizzle-kit push`. The next run fails in {first}, and is rolled back, for there is already "
-        f"{_named(met)} (42P07, 42701, 42710)."
+        f"by hand, or by `drizzle-kit push`. {_extent(held.works)}The next run fails in {tags[0]}, and is rolled back"
+        f"{collisions[tags[0]]}."
     )
     recorded = _matching(held, there)
     if recorded:
@@ -122,7 +120,8 @@ def _unrecorded(facts: Facts, held: Held, there: frozenset[Thing]) -> Iterator[D
         yield Diagnosis(
             "unrecorded",
             what,
-            f"The database is what the migrations up to and with {recorded[-1].tag} make. Record them, then migrate:",
+            f"The database is what the migrations up to and with {recorded[-1].tag} make. "
+            f"{_unseen(held.works, recorded)}Record them, then migrate:",
             recording(recorded, facts.table, named=named),
         )
         return
@@ -130,8 +129,59 @@ def _unrecorded(facts: Facts, held: Held, there: frozenset[Thing]) -> Iterator[D
         "unrecorded-and-different",
         what,
         "It is not what the migrations make, so to record them would only hide that. Bring these in line, or drop what was "
-        f"made by hand, and ask again:\n{_lines(_nearest(held, tags[-1]))}",
+        f"made by hand, and ask again:\n{_cut(_in_the_way(held, tags[-1]))}",
     )
+
+
+def _collisions(held: Held, there: frozenset[Thing]) -> dict[str, str]:
+    """The migrations that fail on what is there, by their tags, and on what, as the end of a sentence."""
+    found = {work.tag: f": {work.failure}" for work in held.works if work.failure}
+    before = things(held.applied)
+    for migration, schema in held.after:
+        after = things(schema)
+        if met := sorted((after - before) & there):
+            found[migration.tag] = f", for there is already {_named(met)} (42P07, 42701, 42710)"
+        before = after
+    return found
+
+
+def _harmless(works: Sequence[Work]) -> Iterator[Diagnosis]:
+    """What is there and fails nowhere, as far as is known: a column that is NOT NULL already, for one."""
+    if works:
+        yield Diagnosis(
+            "already-there",
+            f"What {listed([work.tag for work in works if work.present in {'all', 'partly'}])} should do was done by hand, "
+            "at least in part. Nothing tells that the next run fails on it.",
+            wrong=False,
+        )
+
+
+def _extent(works: Sequence[Work]) -> str:
+    """Which migrations' work is there in full, in part, and not at all, with a space behind it; "" where all of it is."""
+    tags = {word: [work.tag for work in works if work.present == word] for word in ("all", "partly", "none")}
+    said = [
+        *([f"all of {listed(tags['all'])} is there"] if tags["all"] else []),
+        *([f"of {listed(tags['partly'])} a part is"] if tags["partly"] else []),
+        *([f"nothing of {listed(tags['none'])} is"] if tags["none"] else []),
+    ]
+    words = ", ".join(said)
+    return f"{words[:1].upper()}{words[1:]}. " if tags["partly"] or tags["none"] else ""
+
+
+def _unseen(works: Sequence[Work], recorded: Sequence[Migration]) -> str:
+    """What a person should look for before these are recorded: `push` writes no rows."""
+    tags = {migration.tag for migration in recorded}
+    untold = [each for work in works if work.tag in tags for each in work.untold]
+    if not untold:
+        return ""
+    return f"Whether these were run, tables do not show; look, and run what was not:\n{_cut(untold)}\n"
+
+
+def _in_the_way(held: Held, tag: str) -> list[str]:
+    """What keeps the migrations whose work is there from being recorded: by statement, then what none of them makes."""
+    lacks = [each for work in begun(held.works) for each in work.lacks]
+    besides = [one.words for one in _nearest(held, tag)]
+    return [*lacks, *(words for words in besides if not any(each.endswith(f": {words}") for each in lacks))]
 
 
 def _nearest(held: Held, tag: str) -> list[Discrepancy]:
@@ -150,8 +200,16 @@ def _matching(held: Held, there: frozenset[Thing]) -> tuple[Migration, ...]:
         if things(schema) <= there and not any(not _later(one, held, schema) for one in held.compare(schema)):
             later = things(held.after[-1][1]) - things(schema)
             if not later & there:
-                return tuple(migration for migration, _ in held.after[:count])
+                return _visible(held, count)
     return ()
+
+
+def _visible(held: Held, count: int) -> tuple[Migration, ...]:
+    """So many of the pending migrations, without the last ones if tables show nothing of them: those can still run."""
+    untold = {work.tag for work in held.works if work.present == "untold"}
+    found = [migration for migration, _ in held.after[:count]]
+    kept = list(dropwhile(lambda migration: migration.tag in untold, reversed(found)))
+    return tuple(reversed(kept))
 
 
 def _later(one: Discrepancy, held: Held, schema: Schema) -> bool:
@@ -167,6 +225,9 @@ def _is_part(one: Discrepancy, schema: Schema) -> bool:
 def _drifted(facts: Facts, held: Held) -> Iterator[Diagnosis]:
     pending = things(held.after[-1][1]) if held.after else frozenset()
     found = [one for one in held.compare(held.applied) if one.side != "extra" or one.thing not in pending]
+    if done := len(begun(held.works)):
+        still = {one.thing for one in held.compare(held.after[done - 1][1])}
+        found = [one for one in found if one.thing in still]
     strange = [one for one in found if one.side == "extra" and not _is_part(one, held.applied)]
     drifted = [one for one in found if one not in strange]
     if drifted:
@@ -174,7 +235,7 @@ def _drifted(facts: Facts, held: Held) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "drift",
             "The database is not what its applied migrations make: it was changed by hand, or the files were."
-            f"{unknown}\n{_lines(drifted)}",
+            f"{unknown}\n{_cut([one.words for one in drifted])}",
             "What should stay belongs into a new migration; undo the rest. A new database gets what the files say.",
         )
     tables = [quoted_name(one.thing.of) for one in strange if one.thing.what == "table"]
@@ -195,7 +256,7 @@ def _named(met: Sequence[Thing]) -> str:
     return listed([str(thing) for thing in great if not (thing.part and thing.of in tables)])
 
 
-def _lines(found: Sequence[Discrepancy]) -> str:
+def _cut(found: Sequence[str]) -> str:
     shown = found if len(found) <= MOST else found[: MOST - 1]
     more = [f"  and {len(found) - len(shown)} more"] if len(shown) < len(found) else []
-    return "\n".join([*(f"  {one.words}" for one in shown), *more])
+    return "\n".join([*(f"  {one}" for one in shown), *more])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from raincheck.project.project import Baseline, Migration, Project
     from raincheck.project.runner.records import Row
     from raincheck.project.runner.run import Run, Verdict
+    from raincheck.project.status.presence import Present
 
 
 class Standing(StrEnum):
@@ -70,6 +71,8 @@ class Line:
     accepted: bool = False
     """Whether the edits were sealed."""
     rows: tuple[Row, ...] = ()
+    present: Present | None = None
+    """How much of its work the database has, where it is pending and anything of the pending ones is there."""
 
     @property
     def edited(self) -> bool:
