@@ -432,6 +432,21 @@ def test_what_is_there_and_fails_nowhere_is_a_note(environment, status):
     assert environment.migrate() == ""
 
 
+def test_if_not_exists_passes_over_what_is_there(environment, status):
+    made = "CREATE TABLE b (id integer PRIMARY KEY); CREATE TYPE mood AS ENUM ('x')"
+    environment.migrated("a@1").files("a@1 b@2").sql(made)
+    (environment.root / "drizzle" / "b.sql").write_text(
+        chunked(
+            'CREATE TABLE IF NOT EXISTS "b" ("id" integer PRIMARY KEY);',
+            "DO $$ BEGIN CREATE TYPE \"mood\" AS ENUM ('x'); EXCEPTION WHEN duplicate_object THEN null; END $$;",
+        )
+    )
+    project = status(environment, code=0)
+    assert presence(project) == [None, "all"]
+    assert diagnosis(project, "already-there")["wrong"] is False
+    assert environment.migrate() == ""
+
+
 def test_a_table_that_no_migration_makes_is_told(environment, check):
     project = check(environment.migrated("a@1").sql("CREATE TABLE by_hand (id integer)"), "a: applied")
     assert '"by_hand"' in diagnosis(project, "foreign-tables")["message"]

@@ -48,9 +48,19 @@ def repeated(step: Step, schema: Schema) -> Failure | None:
     return next((failure for action in step.actions for failure in _fails(action, step.before, schema)), None)
 
 
+def indulgent(step: Step) -> bool:
+    """Whether all of a statement says what to do where its work is there already: IF NOT EXISTS, or drizzle-kit's DO."""
+    own = (action for action in step.actions if not action.inline and action.kind is not Kind.DO)
+    return all(map(_tolerant, own))
+
+
+def _tolerant(action: Action) -> bool:
+    said = any(action.node.get(field) or action.statement.get(field) for field in _INDULGENT)
+    return said or bool(action.guard)
+
+
 def _fails(action: Action, first: Schema, now: Schema) -> Iterator[Failure]:
-    tolerant = any(action.node.get(field) or action.statement.get(field) for field in _INDULGENT)
-    if tolerant or action.inline or action.guard or action.relation is None:
+    if _tolerant(action) or action.inline or action.relation is None:
         return
     yield from _created(action, action.relation, now)
     yield from _attached(action, action.relation, first, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from raincheck.engine.repeat import repeated
+from raincheck.engine.repeat import indulgent, repeated
 from raincheck.project.status.presence import Work
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _work(pending: tuple[str, Sequence[Step]], presence: Presence, catalog: Sche
         tuple(f"{lack.step.label}: {drift}" for lack in lacks for drift in lack.drifts),
         tuple(f"{step.label}: {_shortened(step)}" for step in presence.untold if id(step) in own),
         f"{failure.message} ({failure.sqlstate})" if failure else "",
+        harmless=all(map(indulgent, shown)) and not any(repeated(step, catalog) for step in steps),
     )
 
 

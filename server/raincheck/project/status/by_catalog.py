@@ -136,10 +136,11 @@ def _unrecorded(facts: Facts, held: Held, there: frozenset[Thing]) -> Iterator[D
 def _collisions(held: Held, there: frozenset[Thing]) -> dict[str, str]:
     """The migrations that fail on what is there, by their tags, and on what, as the end of a sentence."""
     found = {work.tag: f": {work.failure}" for work in held.works if work.failure}
+    harmless = {work.tag for work in held.works if work.harmless}
     before = things(held.applied)
     for migration, schema in held.after:
         after = things(schema)
-        if met := sorted((after - before) & there):
+        if migration.tag not in harmless and (met := sorted((after - before) & there)):
             found[migration.tag] = f", for there is already {_named(met)} (42P07, 42701, 42710)"
         before = after
     return found

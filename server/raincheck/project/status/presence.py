@@ -24,6 +24,8 @@ class Work:
     """The statements of which tables show nothing, a line each."""
     failure: str = ""
     """How its next run fails on what is there, where that is certain: PostgreSQL's words and SQLSTATE."""
+    harmless: bool = False
+    """Whether all of its statements that made what is there pass over it: IF NOT EXISTS, for one."""
 
 
 def begun(works: Sequence[Work]) -> tuple[Work, ...]:
