@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import socket
+from pathlib import Path
+from shutil import copytree, ignore_patterns, rmtree
 
 import psycopg
 import pytest
@@ -14,6 +16,8 @@ from support.git_repository import Repository
 from support.projects import chunked
 
 SOME_POSTGRES = (15,)
+
+PROJECTS = Path(__file__).parents[1] / "projects"
 
 DAY_AFTER = 1795435200_000_000_000
 """Nanoseconds: the day after the migrations of `truth_folder` were made."""
@@ -260,6 +264,13 @@ def test_a_journal_with_conflict_markers(environment, check):
     environment.migrated("a@1").files("a@1", "conflict")
     project = check(environment, "a: never runs; row 1: not here", "refused", "journal-unreadable")
     assert "SyntaxError" in diagnosis(project, "refused")["message"]
+
+
+def test_snapshots_that_drizzle_kit_1_stops_at_are_told(tmp_path, run):
+    chain = copytree(PROJECTS / "chain-v1", tmp_path / "app", ignore=ignore_patterns("node_modules"))
+    rmtree(sorted((chain / "drizzle").iterdir())[2])
+    (project,) = json.loads(run("status", str(chain), "--format", "json").out)["projects"]
+    assert "Cannot reconstruct snapshot" in diagnosis(project, "snapshot-missing")["message"]
 
 
 def test_text_fits_into_eighty_columns(environment, run, monkeypatch):
