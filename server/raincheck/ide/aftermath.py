@@ -31,11 +31,9 @@ def aftermath(analysis: Analysis, step: Step) -> Iterator[Block]:
 
 
 def _undone(analysis: Analysis, step: Step) -> bool:
-    """Whether everything since the run began is in the transaction that Drizzle opened."""
-    steps = analysis.timeline.steps[: step.ordinal + 1]
-    return all(not one.pending or one.transaction.opened_by == "drizzle" for one in steps) and not any(
-        one.pending and one.transaction.index != step.transaction.index for one in steps
-    )
+    """Whether everything since the run began is in the transaction that Drizzle opened; each has its number."""
+    first, here = analysis.timeline.pending[0].transaction, step.transaction
+    return first.opened_by == here.opened_by == "drizzle" and first.index == here.index
 
 
 def _work(analysis: Analysis, left: Aftermath) -> tuple[Piece, ...]:

@@ -45,9 +45,9 @@ def runs(step: Step) -> str:
 def held(step: Step) -> list[tuple[Name, Held]]:
     """What the transaction holds already of what was there before it, the strongest first; no index beside its table."""
     found = step.transaction.held
-    strongest = sorted(found.items(), key=lambda item: (-item[1].mode.rank, item[0]))
-    tables = ((name, one, _table(step, name)) for name, one in strongest if step.exists(name))
-    return [(name, one) for name, one, table in tables if table == name or table not in found]
+    tables = ((name, one, _table(step, name)) for name, one in found.items() if step.exists(name))
+    shown = [(name, one) for name, one, table in tables if table == name or table not in found]
+    return sorted(shown, key=lambda item: (-item[1].mode.rank, item[0]))
 
 
 def does(step: Step) -> Iterator[Block]:
