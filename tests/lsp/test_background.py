@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from lsp.conftest import INDEX, USERS
+from raincheck.engine.haste import HaltedError
 from raincheck.lsp import background as module
 from raincheck.lsp.background import Background
 from raincheck.lsp.client import Client
@@ -82,6 +83,23 @@ async def test_an_analysis_gives_way_to_the_next_key_and_ends_with_it(work, tmp_
     typed(work, path, chunked('CREATE TABLE "bb" ("id" int);', *rest), 2)
     assert await work.run(look) == [True]
     assert begun == [2, 3]
+
+
+async def test_what_shows_squiggles_does_not_begin_again_but_looks_at_the_key_first(work, tmp_path):
+    path = str(tmp_path / "drizzle" / "0001_index.sql")
+    await work.run(lambda workspace: workspace.reports())
+    typed(work, path, INDEX)
+    await work.run(lambda workspace: workspace.reports())
+    typed(work, path, f"-- more\n{INDEX}", 2)
+
+    def look(workspace):
+        typed(work, path, f"-- and more\n{INDEX}", 3)
+        return workspace.reports()
+
+    with pytest.raises(HaltedError):
+        await work.attempt(look)
+    reports, exact = await work.attempt(lambda workspace: (workspace.reports(), workspace.exact), hasty=True)
+    assert (reports[path].version, exact) == (3, False)
 
 
 async def test_in_haste_the_rest_of_a_long_file_comes_later(work, tmp_path, monkeypatch):

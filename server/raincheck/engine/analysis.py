@@ -168,10 +168,9 @@ def analyse(
     levels = levels_of(rules, settings, project, timeline)
     active = [rule for rule in rules if levels.speaks(rule.name)]
     of_steps = _of_steps(timeline, old, active, levels, haste)
-    haste.check()
     others = (
         *of_project(project, active, levels),
-        *of_run(project, timeline, active, levels),
+        *of_run(project, timeline, active, levels, haste),
         *misnamed(project, settings, timeline),
         *idle_globs(project, settings),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from raincheck.catalog.refusals import Refusal
+    from raincheck.engine.haste import Haste
     from raincheck.engine.levels import Levels
     from raincheck.engine.step import Step
     from raincheck.engine.timeline import Timeline
@@ -91,9 +92,12 @@ def of_project(project: Project, rules: Sequence[Rule], levels: Levels) -> Itera
             yield from _of_migration(rule, project, migration, levels)
 
 
-def of_run(project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels) -> Iterator[Finding]:
-    """What is said of the pending run."""
+def of_run(
+    project: Project, timeline: Timeline, rules: Sequence[Rule], levels: Levels, haste: Haste
+) -> Iterator[Finding]:
+    """What is said of the pending run. Raises HaltedError by `haste`."""
     for rule in (rule for rule in rules if isinstance(rule, RunRule)):
+        haste.check()
         for one in _answers(rule, rule.check, project, timeline):
             path = one.path or next((m.path for m in project.migrations if m.pending), "")
             ordinals = one.covers or (() if one.step is None else (one.step,))

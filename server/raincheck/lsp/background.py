@@ -63,12 +63,16 @@ class Background:
 
         `hasty`: what it says of statements behind an edit may be what was said before.
         """
-        loop = asyncio.get_running_loop()
         while True:
             try:
-                return await loop.run_in_executor(self._thread, self._work, job, AT_ONCE if hasty else None)
+                return await self.attempt(job, hasty=hasty)
             except HaltedError:
                 continue
+
+    async def attempt(self, job: Callable[[Workspace], Answer], *, hasty: bool = False) -> Answer:
+        """The same, once. Raises HaltedError where it had to give way to a change."""
+        steps = AT_ONCE if hasty else None
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._work, job, steps)
 
     async def read(self, path: str, job: Callable[[Readable], Answer], *, hasty: bool = False) -> Answer:
         """Do a job that looks at one file: at once, where nothing has changed since it was analysed but other files.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from raincheck.engine.haste import HaltedError
 from raincheck.lsp.debounce import Debounce
 from raincheck.lsp.workspace import Workspace
 
@@ -95,8 +96,11 @@ class Publisher:
         try:
             while self._due:
                 self._due = False
-                if not await self._told(hasty=True) and not self._due:
-                    await self._told(hasty=False)
+                try:
+                    if not await self._told(hasty=True) and not self._due:
+                        await self._told(hasty=False)
+                except HaltedError:
+                    self._due = True
         except Exception:
             _logger.exception("the workspace could not be checked")
         finally:
@@ -105,7 +109,7 @@ class Publisher:
     async def _told(self, *, hasty: bool) -> bool:
         """Tell the client what is found, unless the state has changed meanwhile; whether that is all there is."""
         look = partial(Workspace.looked_through, edited=frozenset(self._unsettled))
-        reports, shows_else, exact = await self._work.run(look, hasty=hasty)
+        reports, shows_else, exact = await self._work.attempt(look, hasty=hasty)
         self._shows_else |= shows_else
         if not self._due:
             self._push(reports, self._edited)

@@ -19,6 +19,12 @@ through it takes 0.2 seconds with 5,000 statements, and no answer may wait for t
 """
 
 
+_SWITCH = 0.0005
+"""Seconds for which a thread may work while another waits: a key passes through several on its way to its squiggle, and
+with Python's 0.005 it would wait at each for a while.
+"""
+
+
 def serve(tcp: tuple[str, int] | None = None) -> int:
     """Serve one client until it leaves, or its end of the connection is gone. `tcp`: wait for it at host and port.
 
@@ -33,6 +39,7 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     gc.freeze()
     gc.enable()
     gc.set_threshold(*_THRESHOLDS)
+    sys.setswitchinterval(_SWITCH)
     if tcp is None:
         server.start_io(Incoming(sys.stdin.buffer))  # type: ignore[arg-type] # of a file, pygls uses these two methods
         _leave(_code(server))
