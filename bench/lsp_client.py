@@ -42,9 +42,12 @@ class Server:
         self._shown: list[dict[str, Any]] = []
         self._messages: queue.Queue[tuple[float, Message]] = queue.Queue()
         self.began = time.perf_counter()
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder
-        )
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        surroundings = {
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",
+        }  # users have bytecode from the second start on
+        self._process = subprocess.Popen(command, cwd=folder, env=surroundings, **pipes)
         threading.Thread(target=self._read, daemon=True).start()
         capabilities = json.loads(json.dumps(CAPABILITIES))
         if pulls:
