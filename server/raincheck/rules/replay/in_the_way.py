@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from raincheck.rules.phrases import subject
@@ -33,8 +34,9 @@ class InTheWay(Refused):
         behind = [_BEHIND, *makes] if makes else []
         return "\n".join([f"{self.cure} Before this statement:", *drops, *behind])
 
+    @abstractmethod
     def pairs(self, step: Step, action: Action, table: Table) -> Iterator[Pair]:
-        raise NotImplementedError
+        """What is in the way of an action, in the order in which it has to go."""
 
 
 def _indented(definition: str) -> str:
