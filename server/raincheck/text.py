@@ -36,6 +36,10 @@ class Span:
         return text[self.start : self.end]
 
 
+NOWHERE = Span(0, 0)
+"""Where in a file something stands that has no place in it."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """Replace `span` by `text`."""

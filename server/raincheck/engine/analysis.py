@@ -18,7 +18,6 @@ from raincheck.engine.levels import Levels, idle_globs, levels_of
 from raincheck.engine.sizing import Sizing, misnamed, sizing_of
 from raincheck.engine.stepping import Conditions
 from raincheck.engine.timeline import Timeline, fold
-from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from raincheck.engine.settings import Settings
     from raincheck.engine.step import Step
     from raincheck.project.project import Project
+    from raincheck.text import Span
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Analysis:
         order = {migration.path: index for index, migration in enumerate(self.project.migrations)}
 
         def place(finding: Finding) -> tuple[int, str, Span, int]:
-            path, span = finding.path or "", finding.span or Span(0, 0)
-            return order.get(path, -1), path, span, finding.severity.rank
+            path = finding.path or ""
+            return order.get(path, -1), path, *finding.place
 
         return tuple(sorted(self._heard[0], key=place))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raincheck.engine.finding import Finding, Related, Severity
 from raincheck.engine.rule import MigrationRule, RefusalRule, Rule, RunRule, StatementRule
 from raincheck.sql.kinds import Kind
-from raincheck.text import Span
+from raincheck.text import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -103,14 +103,14 @@ def of_run(
             ordinals = one.covers or (() if one.step is None else (one.step,))
             steps = [timeline.steps[ordinal] for ordinal in ordinals]
             for finding in levels.sized(one, path, [(step, step.effects) for step in steps]):
-                yield replace(finding, path=path, span=finding.span or Span(0, 0))
+                yield replace(finding, path=path, span=finding.span or NOWHERE)
 
 
 def _of_migration(
     rule: MigrationRule, project: Project, migration: Migration, levels: Levels
 ) -> Iterator[Finding]:
     for one in _answers(rule, rule.check, project, migration):
-        path, span = one.path or migration.path, one.span or Span(0, 0)
+        path, span = one.path or migration.path, one.span or NOWHERE
         for finding in levels.set(one, path):
             yield replace(finding, path=path, span=span)
 
@@ -120,7 +120,7 @@ def _reported(
 ) -> Iterator[Finding]:
     severity = levels.severity(problem.rule, path)
     if severity:
-        span = problem.span or Span(0, 0)
+        span = problem.span or NOWHERE
         elsewhere = getattr(problem, "related", ())
         related = tuple(Related(place.message, None, place.path, place.span) for place in elsewhere)
         yield Finding(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from raincheck.text import NOWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,6 +82,11 @@ class Finding:
             self.covers,
             self.joined,
         )
+
+    @property
+    def place(self) -> tuple[Span, int]:
+        """By which the findings of a file are sorted: where they stand, and the most severe first."""
+        return self.span or NOWHERE, self.severity.rank
 
     @property
     def all(self) -> tuple[Finding, ...]:

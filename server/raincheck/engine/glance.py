@@ -19,7 +19,7 @@ from raincheck.engine.stepping import enter, leave, step_of
 from raincheck.sql.begun import begun_breakpoint, begun_statement
 from raincheck.sql.chunks import BREAKPOINT, Chunk
 from raincheck.sql.document import Document, read_one
-from raincheck.text import Span, changed
+from raincheck.text import NOWHERE, Span, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from raincheck.engine.finding import Finding, Related
     from raincheck.engine.step import Step
     from raincheck.project.project import Migration
-
-_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def _is_begun(query: Document, old: Document, edited: Span) -> bool:
 def placed(finding: Finding, analysis: Analysis, change: Change) -> Finding:
     """A finding about the old text, with what belongs to it in the same file, at its place in the new one."""
     path = finding.path or ""
-    return _with_places(finding, analysis, path, change).at(path, change.moved(finding.span or _NOWHERE))
+    return _with_places(finding, analysis, path, change).at(path, change.moved(finding.span or NOWHERE))
 
 
 def _with_places(finding: Finding, analysis: Analysis, path: str, change: Change) -> Finding:
@@ -138,10 +136,9 @@ def _steps(analysis: Analysis, path: str, chunk: Chunk) -> list[Step]:
     every = analysis.steps_by_path.get(path, [])
     first = bisect_left(every, chunk.index, key=lambda step: step.statement.chunk)
     behind = bisect_right(every, chunk.index, key=lambda step: step.statement.chunk)
-    before, here = every[:first][-1:], every[first:behind]
-    reaches = [*(one for one in before if one.statement.span.end > chunk.span.start)]
-    reaches += [one for one in here if one.statement.span.end > chunk.span.end]
-    return [] if reaches else here
+    reached = first > 0 and every[first - 1].statement.span.end > chunk.span.start
+    reaches = first < behind and every[behind - 1].statement.span.end > chunk.span.end
+    return [] if reached or reaches else every[first:behind]
 
 
 def _findings(analysis: Analysis, alone: Migration, ordinals: range, change: Change) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raincheck.ide.difference import Difference, difference
-from raincheck.text import Span
+from raincheck.text import NOWHERE, Span
 
 if TYPE_CHECKING:
     from raincheck.engine.analysis import Analysis
@@ -40,7 +40,7 @@ def code_actions(analysis: Analysis, path: str, span: Span) -> tuple[CodeAction,
     found = [
         action
         for finding in analysis.by_path.get(path, ())
-        if (finding.span or Span(0, 0)).meets(span)
+        if (finding.span or NOWHERE).meets(span)
         for action in (CodeAction(*found) for found in analysis.fixes(finding))
     ]
     return tuple(sorted(found, key=lambda action: (not action.fix.preferred, not is_cure(action.fix))))
@@ -53,5 +53,5 @@ def differences(analysis: Analysis, path: str, span: Span) -> tuple[tuple[Findin
     return tuple(
         (finding, found)
         for finding in analysis.by_path.get(path, ())
-        if found and finding.rule == "migration-edited" and (finding.span or Span(0, 0)).meets(span)
+        if found and finding.rule == "migration-edited" and (finding.span or NOWHERE).meets(span)
     )

@@ -14,7 +14,7 @@ from raincheck.engine.analysis import analyse
 from raincheck.ide.actions import code_actions, is_cure
 from raincheck.project.project import State
 from raincheck.sql.names import quoted_name
-from raincheck.text import Span
+from raincheck.text import NOWHERE, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -42,7 +42,7 @@ def hindered(
     """For the findings that a span touches and that nothing cures here. `known` is what there is at that span."""
     cured = {one.finding for one in known if is_cure(one.fix)}
     found = analysis.by_path.get(path, ())
-    here = (one for one in found if one.step is not None and (one.span or Span(0, 0)).meets(span))
+    here = (one for one in found if one.step is not None and (one.span or NOWHERE).meets(span))
     return tuple(each for one in here if cured.isdisjoint(one.all) for each in _supposed(analysis, one))
 
 

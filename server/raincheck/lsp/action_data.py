@@ -13,7 +13,7 @@ from raincheck.ide.actions import code_actions
 from raincheck.ide.fix_all import fix_all
 from raincheck.ide.refactorings import refactorings
 from raincheck.lsp.convert import path_of
-from raincheck.text import Span
+from raincheck.text import NOWHERE, Span
 
 if TYPE_CHECKING:
     from raincheck.engine.finding import Finding
@@ -42,7 +42,7 @@ class ActionData:
     @classmethod
     def of(cls, subject: Subject, kind: str, title: str, finding: Finding | None = None) -> ActionData:
         sources, path = subject.sources, subject.path
-        span = finding.span if finding and finding.span else Span(0, 0)
+        span = finding.span if finding and finding.span else NOWHERE
         text = span.within(sources.text(path))
         version = sources.version(path)
         rule = finding.rule if finding else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from raincheck.engine.finding import Severity
 from raincheck.lsp.convert import uri_of
 from raincheck.rules.pages import page_path
-from raincheck.text import Span
+from raincheck.text import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,13 @@ SOURCE = "raincheck"
 _SEVERITIES = {Severity.DANGER: 1, Severity.RISK: 2, Severity.NOTE: 3}
 """LSP's Error, Warning and Information."""
 _TAGS = {"unnecessary": 1, "deprecated": 2}
-_NOWHERE = Span(0, 0)
 
 
 def diagnostic(finding: Finding, sources: Sources, client: Client) -> dict[str, Any]:
     """One finding, as far as the client can show it."""
     places = sources.places(finding.path or "")
     found: dict[str, Any] = {
-        "range": places.range(finding.span or _NOWHERE),
+        "range": places.range(finding.span or NOWHERE),
         "severity": _SEVERITIES[finding.severity],
         "code": finding.rule,
         "source": SOURCE,

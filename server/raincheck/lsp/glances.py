@@ -11,18 +11,15 @@ from raincheck.engine.glance import glance, placed
 from raincheck.lsp.diagnostics import diagnostic
 from raincheck.lsp.outgoing import encoded
 from raincheck.lsp.sources import Sources
-from raincheck.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from raincheck.engine.analysis import Analysis
-    from raincheck.engine.finding import Finding
     from raincheck.engine.glance import Glance
     from raincheck.lsp.client import Client
     from raincheck.lsp.sources import OpenFile
-
-_NOWHERE = Span(0, 0)
+    from raincheck.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +74,10 @@ class Glances:
             return None
         project = shown.analysis.project.edited(shown.path, lambda _: seen.now)
         sources = Sources(replace(shown.analysis, project=project), open_files, client.encoding)
-        said = [(_place(one), encoded(diagnostic(one, sources, client))) for one in seen.findings]
+        said = [(one.place, encoded(diagnostic(one, sources, client))) for one in seen.findings]
         said += _others(shown, seen, sources, client)
         said.sort(key=itemgetter(0))
         return path, [one for _, one in said]
-
-
-def _place(finding: Finding) -> tuple[Span, int]:
-    """By which findings of a file are sorted, as `Analysis.findings` has them."""
-    return finding.span or _NOWHERE, finding.severity.rank
 
 
 def _others(
@@ -99,10 +91,10 @@ def _others(
     for finding, said in zip(findings, shown.diagnostics, strict=True):
         if finding.step in seen.ordinals:
             continue
-        span, rank = _place(finding)
+        span, rank = finding.place
         stays = span.end <= change.old.start or (as_many and span.start > line_end)
         if stays and (as_many or not finding.related):
             yield (change.moved(span), rank), said
         else:
             moved = placed(finding, shown.analysis, change)
-            yield _place(moved), encoded(diagnostic(moved, sources, client))
+            yield moved.place, encoded(diagnostic(moved, sources, client))

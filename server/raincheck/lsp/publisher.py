@@ -43,8 +43,9 @@ class Publisher:
         self._debounce = Debounce(self.due)
         self._due = False
         self._edited: set[str] = set()
-        """The files that were edited since the client was told of anything, and since it was told of everything."""
+        """The files that were edited since the client was told of anything."""
         self._unsettled: set[str] = set()
+        """Those that were edited since it was told of everything."""
         self._else = False
         """Whether something else than an edit is due."""
         self._pushed: dict[str, Report] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from raincheck.lsp.convert import Places, uri_of
 from raincheck.project.source import decode
 from raincheck.session.files import DiskFiles
-from raincheck.text import LineIndex, Span
+from raincheck.text import NOWHERE, LineIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ class Sources:
         return path not in self._lines and self._files.listing(self.absolute(path)) is not None
 
     def _location(self, related: Related) -> Location | None:
-        path, span = related.path, related.span or Span(0, 0)
+        path, span = related.path, related.span or NOWHERE
         if related.step is not None and self._analysis:
             path, span = self._analysis.place(related.step)
         return {"uri": self.uri(path), "range": self.places(path).range(span)} if path is not None else None

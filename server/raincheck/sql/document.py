@@ -12,7 +12,7 @@ from raincheck.sql.nodes import Problem
 from raincheck.sql.reading import Part, read_chunk, understand
 from raincheck.sql.split import Splitter
 from raincheck.sql.tokens import comment_end, skip_trivia
-from raincheck.text import LineIndex, Span
+from raincheck.text import NOWHERE, LineIndex, Span
 
 if TYPE_CHECKING:
     from raincheck.sql.actions import Action
@@ -27,7 +27,6 @@ MOST_STATEMENTS = 50_000
 """How many statements of one text are read, at some 2 kB and 0.2 ms each; the rest is taken for one that was not."""
 
 _BYTE_ORDER_MARK = "\ufeff"
-_NOWHERE = Span(0, 0)
 _MARK = Problem(
     "byte-order-mark",
     "This file begins with a byte order mark: PostgreSQL answers with a syntax error and the migration fails.",
@@ -43,14 +42,14 @@ _SPLIT = Problem(
     "breakpoint-splits-literal",
     "Drizzle splits the file here although this is inside a string, a body or a comment: "
     "both halves are sent on their own and the migration fails.",
-    _NOWHERE,
+    NOWHERE,
     "Remove this breakpoint, or write its text differently.",
 )
 _PULLED = Problem(
     "pulled-baseline-commented",
     "The whole migration is in a comment, as drizzle-kit pull writes it, and Drizzle splits it at the breakpoints "
     "inside: running it fails with an unterminated comment.",
-    _NOWHERE,
+    NOWHERE,
     "Take the comment marks away, or, where the database already has all this, delete the text between them.",
 )
 
