@@ -39,6 +39,23 @@ def environment_of_1(database, tmp_path):
 
 
 @pytest.fixture
+def looker(environment):
+    """The address of an environment's database for a user who may read Drizzle's rows and no more.
+
+    It is asked for when the environment is migrated.
+    """
+
+    def address():
+        environment.sql(
+            "CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA drizzle TO looker; GRANT SELECT ON {t} TO looker"
+        )
+        return environment.dsn.replace("postgres@", "looker@")
+
+    yield address
+    environment.sql("DROP OWNED BY looker; DROP ROLE looker")
+
+
+@pytest.fixture
 def status(run):
     """The report of `raincheck status --format json` for an environment's one project."""
 
@@ -487,30 +504,17 @@ def test_what_cannot_be_followed_is_said_not_to_be_compared(environment, status)
     assert "Not everything could be compared" in diagnosis(status(environment), "not-compared")["message"]
 
 
-def test_a_user_who_may_read_the_rows_is_enough(environment, run):
-    environment.migrated("a@1").sql(
-        "CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA drizzle TO looker; GRANT SELECT ON {t} TO looker"
-    )
-    url = environment.dsn.replace("postgres@", "looker@")
-    try:
-        code, out, _ = run("status", str(environment.root), "--database-url", url)
-    finally:
-        environment.sql("DROP OWNED BY looker; DROP ROLE looker")
+def test_a_user_who_may_read_the_rows_is_enough(environment, looker, run):
+    environment.migrated("a@1")
+    code, out, _ = run("status", str(environment.root), "--database-url", looker())
     assert code == 0
     assert out.endswith("Nothing is wrong.\n")
 
 
-def test_catalogs_that_may_not_be_read_are_an_error(environment, run):
+def test_catalogs_that_may_not_be_read_are_an_error(environment, looker, run):
     environment.migrated("a@1").files("a@1 b@2").sql("CREATE TABLE b (id integer)")
-    environment.sql(
-        "CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA drizzle TO looker; GRANT SELECT ON {t} TO looker;"
-        "REVOKE SELECT ON pg_catalog.pg_constraint FROM PUBLIC"
-    )
-    url = environment.dsn.replace("postgres@", "looker@")
-    try:
-        code, out, err = run("status", str(environment.root), "--database-url", url)
-    finally:
-        environment.sql("DROP OWNED BY looker; DROP ROLE looker")
+    environment.sql("REVOKE SELECT ON pg_catalog.pg_constraint FROM PUBLIC")
+    code, out, err = run("status", str(environment.root), "--database-url", looker())
     assert (code, out) == (2, "")
     assert err.startswith("raincheck: The user may not do this (permission denied for table pg_constraint): ")
     assert err.count("\n") == 1
