@@ -17,7 +17,8 @@ from raincheck.text import NOWHERE, Span
 
 if TYPE_CHECKING:
     from raincheck.engine.finding import Finding
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.sources import Subject
+    from raincheck.lsp.workspace import Workspace
 
 QUICK_FIX, REFACTORING, FIX_ALL = "quickfix", "refactor.rewrite", "source.fixAll.raincheck"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from raincheck.engine.finding import Fix
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 async def make(server: RaincheckServer, subject: Subject, fix: Fix) -> None:

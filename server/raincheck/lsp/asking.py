@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from raincheck.lsp.language_server import RaincheckServer
+    from raincheck.lsp.sources import Subject
     from raincheck.lsp.view import Readable
-    from raincheck.lsp.workspace import Subject
     from raincheck.sql.document import Document
 
     Answer = TypeVar("Answer")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.sources import Subject
+    from raincheck.lsp.workspace import Workspace
     from raincheck.project.project import Migration
 
     Running = Callable[[RaincheckServer, Sequence[Any]], Awaitable[object]]

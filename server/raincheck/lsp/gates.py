@@ -9,7 +9,7 @@ from raincheck.plan.gate import Gate as Colour
 from raincheck.plan.gate import reasons
 
 if TYPE_CHECKING:
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 def gate_of(subject: Subject) -> Gate | None:

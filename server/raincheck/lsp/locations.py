@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from raincheck.ide.navigation import Definition
     from raincheck.lsp.convert import Location
-    from raincheck.lsp.sources import Sources
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Sources, Subject
     from raincheck.text import Span
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from raincheck.ide.difference import Difference
     from raincheck.ide.hindrances import Hindered
     from raincheck.lsp.client import Client
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 APPLY = "raincheck.applyFix"
 """The command that makes the change of a code action; its argument is that action's data."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -43,9 +42,6 @@ class Publisher:
         self._debounce = Debounce(self.due)
         self._due = False
         self._edited: set[str] = set()
-        """The files that were edited since the client was told of anything."""
-        self._unsettled: set[str] = set()
-        """Those that were edited since it was told of everything."""
         self._else = False
         """Whether something else than an edit is due."""
         self._pushed: dict[str, Report] = {}
@@ -62,7 +58,6 @@ class Publisher:
             self._else = True
         else:
             self._edited.add(edited)
-            self._unsettled.add(edited)
         if self._pass is None and not self._left:
             self._pass = asyncio.get_running_loop().create_task(self._catch_up())
 
@@ -109,13 +104,11 @@ class Publisher:
 
     async def _told(self, *, hasty: bool) -> bool:
         """Tell the client what is found, unless the state has changed meanwhile; whether that is all there is."""
-        look = partial(Workspace.looked_through, edited=frozenset(self._unsettled))
-        reports, shows_else, exact = await self._work.attempt(look, hasty=hasty)
+        reports, shows_else, exact = await self._work.attempt(Workspace.looked_through, hasty=hasty)
         self._shows_else |= shows_else
         if not self._due:
             self._push(reports, self._edited)
             if exact:
-                self._unsettled.clear()
                 self._refresh_shown()
             self._refresh(reports)
             self._edited, self._else = set(), False

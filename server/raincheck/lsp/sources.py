@@ -97,3 +97,12 @@ class Sources:
     def _read(self, path: str) -> LineIndex:
         content = self._files.read(self.absolute(path))
         return LineIndex(decode(content, path).text if content is not None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One file in its analysis. `path` is relative to the project, as everywhere in an analysis."""
+
+    analysis: Analysis
+    path: str
+    sources: Sources

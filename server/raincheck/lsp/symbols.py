@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from raincheck.lsp.convert import Position, Range
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 _FILE, _MODULE, _NAMESPACE, _CLASS, _METHOD, _PROPERTY, _FIELD = 1, 2, 3, 5, 6, 7, 8
 _ENUM, _INTERFACE, _FUNCTION, _VARIABLE, _CONSTANT, _NUMBER = 10, 11, 12, 13, 14, 16

@@ -6,8 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from raincheck.lsp.sources import Sources
-from raincheck.lsp.workspace import Subject
+from raincheck.lsp.sources import Sources, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,11 +21,11 @@ from raincheck.lsp.decorations import Decorations
 from raincheck.lsp.diagnostics import diagnostic
 from raincheck.lsp.glances import Glances
 from raincheck.lsp.outgoing import encoded
-from raincheck.lsp.sources import OpenFile, Sources
+from raincheck.lsp.sources import OpenFile, Sources, Subject
 from raincheck.session.session import Options, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from raincheck.engine.analysis import Analysis
     from raincheck.lsp.client import Client
@@ -53,15 +53,6 @@ class Report:
         return orjson.Fragment(self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One file in its analysis. `path` is relative to the project, as everywhere in an analysis."""
-
-    analysis: Analysis
-    path: str
-    sources: Sources
-
-
 class Workspace:
     """Paths are absolute, with forward slashes."""
 
@@ -73,6 +64,8 @@ class Workspace:
         self._alone: dict[str, Session] = {}
         """Of open files outside all folders."""
         self._open: dict[str, OpenFile] = {}
+        self._edited: set[str] = set()
+        """The open files that were edited since their lenses and hints were looked at."""
         self._reports: dict[str, Report] = {}
         self._reported = False
         """Whether the reports are up to date, if perhaps made in haste."""
@@ -112,6 +105,7 @@ class Workspace:
         else:
             self._glances.forget()
         self._open[path] = file
+        self._edited.add(path)
         self._house(path)
         for session in self._sessions():
             session.overlay(path, file.text)
@@ -149,12 +143,16 @@ class Workspace:
                 return Subject(analysis, relative, self._sources(analysis))
         return None
 
-    def looked_through(self, edited: Collection[str]) -> tuple[Mapping[str, Report], bool, bool]:
-        """The reports, whether lenses or hints of an open file that is not `edited` are others than before (which is
-        not asked in haste), and whether that is all.
+    def looked_through(self) -> tuple[Mapping[str, Report], bool, bool]:
+        """The reports, whether lenses or hints of an open file are others than they were the last time though nobody has
+        edited it (which is not asked in haste), and whether that is all.
         """
-        reports, exact = self.reports(), self.exact
-        return reports, exact and self._decorations.changed(self, tuple(self._open), edited), exact
+        reports = self.reports()
+        if not self.exact:
+            return reports, False, False
+        changed = self._decorations.changed(self, tuple(self._open), self._edited)
+        self._edited.clear()
+        return reports, changed, True
 
     def projects(self) -> tuple[Subject, ...]:
         """All projects; what belongs to none of their files."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from raincheck.engine.finding import Fix
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.sources import Subject
+    from raincheck.lsp.workspace import Workspace
 
 NAME = "raincheck.restore"
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject, Workspace
+    from raincheck.lsp.sources import Subject
+    from raincheck.lsp.workspace import Workspace
 
 NAME = "raincheck.seal"
 MOST = 5

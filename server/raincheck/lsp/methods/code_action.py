@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from raincheck.ide.actions import CodeAction
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
     from raincheck.text import Span
 
 _OPTIONS = types.CodeActionOptions(code_action_kinds=[QUICK_FIX, REFACTORING, FIX_ALL], resolve_provider=True)

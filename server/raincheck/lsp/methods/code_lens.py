@@ -14,7 +14,7 @@ from raincheck.lsp.gates import gate_of
 if TYPE_CHECKING:
     from raincheck.ide.lenses import Lens
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(types.TEXT_DOCUMENT_CODE_LENS, otherwise=None, options=types.CodeLensOptions(resolve_provider=False))

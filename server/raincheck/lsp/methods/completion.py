@@ -14,7 +14,7 @@ from raincheck.lsp.settings_documents import open_settings
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 OPTIONS = types.CompletionOptions(trigger_characters=['"', ".", "-"], resolve_provider=True)
 """A space is none of them: where it helps, whoever types can ask."""

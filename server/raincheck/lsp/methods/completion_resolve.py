@@ -15,7 +15,7 @@ from raincheck.sql.names import Name
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(types.COMPLETION_ITEM_RESOLVE, otherwise=None)

@@ -13,7 +13,7 @@ from raincheck.lsp.locations import leading
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(types.TEXT_DOCUMENT_DEFINITION, otherwise=None)

@@ -14,7 +14,7 @@ from raincheck.lsp.features import request
 if TYPE_CHECKING:
     from raincheck.ide.links import Link
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(

@@ -12,7 +12,7 @@ from raincheck.lsp.features import request
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 _KINDS = {"comment": {"kind": "comment"}, "query": {"kind": "region"}, "statement": {}}
 

@@ -17,7 +17,7 @@ from raincheck.plan.gate import of_migration, words
 
 if TYPE_CHECKING:
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(types.TEXT_DOCUMENT_HOVER, otherwise=None)

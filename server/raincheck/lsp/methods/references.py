@@ -14,7 +14,7 @@ from raincheck.lsp.locations import location
 if TYPE_CHECKING:
     from raincheck.lsp.convert import Location
     from raincheck.lsp.language_server import RaincheckServer
-    from raincheck.lsp.workspace import Subject
+    from raincheck.lsp.sources import Subject
 
 
 @request(types.TEXT_DOCUMENT_REFERENCES, otherwise=None)
