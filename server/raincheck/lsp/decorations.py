@@ -24,11 +24,11 @@ class Decorations:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Sequence[Step], Shown]] = {}
 
-    def changed(self, workspace: Workspace, open_files: Collection[str], edited: Collection[str]) -> bool:
-        """Whether one of the open files shows something else than before; those that were edited do not count."""
+    def changed(self, workspace: Workspace, open_files: Collection[str], edited: str | None) -> bool:
+        """Whether one of the open files shows something else than before; the one that was edited last does not count."""
         before, self._known = self._known, {path: _shown(workspace, path) for path in open_files}
         return any(
-            path in before and path not in edited and not _same(before[path], now)
+            path in before and path != edited and not _same(before[path], now)
             for path, now in self._known.items()
         )
 

@@ -64,8 +64,8 @@ class Workspace:
         self._alone: dict[str, Session] = {}
         """Of open files outside all folders."""
         self._open: dict[str, OpenFile] = {}
-        self._edited: set[str] = set()
-        """The open files that were edited since their lenses and hints were looked at."""
+        self._edited: str | None = None
+        """The open file whose text is the last that has changed; None where something else is."""
         self._reports: dict[str, Report] = {}
         self._reported = False
         """Whether the reports are up to date, if perhaps made in haste."""
@@ -84,7 +84,7 @@ class Workspace:
     def apply(self, changes: Iterable[Change]) -> None:
         """Make changes, in their order: calls of the methods below."""
         for change in changes:
-            self._reported = False
+            self._reported, self._edited = False, None
             change(self)
 
     def enter(self, folder: str) -> None:
@@ -105,7 +105,7 @@ class Workspace:
         else:
             self._glances.forget()
         self._open[path] = file
-        self._edited.add(path)
+        self._edited = path
         self._house(path)
         for session in self._sessions():
             session.overlay(path, file.text)
@@ -144,15 +144,13 @@ class Workspace:
         return None
 
     def looked_through(self) -> tuple[Mapping[str, Report], bool, bool]:
-        """The reports, whether lenses or hints of an open file are others than they were the last time though nobody has
-        edited it (which is not asked in haste), and whether that is all.
+        """The reports, whether lenses or hints of an open file are others than they were the last time (which is not asked
+        in haste, nor of the file that was edited last), and whether that is all.
         """
         reports = self.reports()
         if not self.exact:
             return reports, False, False
-        changed = self._decorations.changed(self, tuple(self._open), self._edited)
-        self._edited.clear()
-        return reports, changed, True
+        return reports, self._decorations.changed(self, tuple(self._open), self._edited), True
 
     def projects(self) -> tuple[Subject, ...]:
         """All projects; what belongs to none of their files."""
